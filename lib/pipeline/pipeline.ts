@@ -1,0 +1,55 @@
+import type {
+  DescMessage,
+  DescMethodUnary,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
+import type { PipelineEvent } from "../event/event.ts";
+import type { KeyQuery } from "./key-query.ts";
+import type { Operation } from "./operation.ts";
+import type { Station } from "./station.ts";
+
+/** How a pipeline's message stands on the brokers. */
+export interface BrokerForm<M> {
+  /** The Kafka topic and the RabbitMQ queue; the environment may override either. */
+  readonly topic: string;
+  readonly queue: string;
+  /** The JSON that foreign consumers read. */
+  encode(message: M): Readonly<Record<string, string | number>>;
+  /**
+   * The message that a JSON value of a broker stands for, ours or a foreign producer's.
+   *
+   * @throws Error with the reason where it stands for none; trying again cannot help.
+   */
+  decode(json: unknown): M;
+  /** Events of one key keep their order on Kafka; left out where the order does not matter. */
+  readonly key?: (message: M) => string;
+}
+
+/** One domain: what an event is, where it enters, how it stands on the brokers, what it folds into the store. */
+export interface Pipeline<D extends DescMessage = DescMessage> {
+  /** The pipeline's name, the first segment of its routes. */
+  readonly name: string;
+  readonly message: D;
+  readonly broker: BrokerForm<MessageShape<D>>;
+  /** The changes that one event makes; derived from the event alone, its id's time included. */
+  fold(event: PipelineEvent<MessageShape<D>>): readonly Operation[];
+  /** What `GET /api/<name>/state` shows: every key that the fold writes and people read. */
+  readonly state: readonly KeyQuery[];
+  readonly stations: Readonly<Record<string, Station>>;
+}
+
+/** Any pipeline, where its message's type does not matter. */
+// biome-ignore lint/suspicious/noExplicitAny: the message's type is contravariant here, so no other type fits all.
+export type AnyPipeline = Pipeline<any>;
+
+/** Declares a pipeline with its message's type inferred, so that encode, decode and fold are checked. */
+export function pipeline<D extends DescMessage>(definition: Pipeline<D>): Pipeline<D> {
+  return definition;
+}
+
+/** A gRPC method that takes the pipeline's message. */
+export type UnaryMethod = DescMethodUnary;
+
+/** The fields to make a message from. */
+export type Init<D extends DescMessage> = MessageInitShape<D>;

@@ -1,0 +1,75 @@
+import { ConfigError, type ConfigOf, type ConfigSpec, EXIT_CONFIG, readConfig } from "./config.ts";
+import { createLog, type Log } from "./log.ts";
+
+/** How long a service may take to finish what it has, before it is ended all the same. */
+const drainMs = 20_000;
+
+/** What a service's `main.ts` hands over. */
+export interface ServiceDefinition<S extends ConfigSpec> {
+  readonly name: string;
+  readonly spec: S;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Starts the service; disposing it drains: no new work, finish what is in flight, disconnect. */
+  start(config: ConfigOf<S>, log: Log): Promise<AsyncDisposable>;
+}
+
+/**
+ * Runs a service until SIGTERM or SIGINT, drains it and exits: 0 after a clean drain, 78 for a configuration that
+ * cannot be used (every fault named), 1 when it could not start or did not drain in time or was told twice.
+ */
+export async function runService<S extends ConfigSpec>(
+  definition: ServiceDefinition<S>,
+): Promise<void> {
+  const log = createLog({ service: definition.name, pid: process.pid }, (line) =>
+    process.stdout.write(`${line}\n`),
+  );
+  // Registered before anything starts: as the first process of a container, Bun ignores signals without a handler.
+  const stopped = stopSignal(log);
+  const config = configOrExit(definition, log);
+  try {
+    const service = await definition.start(config, log);
+    log.info("started");
+    await stopped;
+    await service[Symbol.asyncDispose]();
+    log.info("stopped");
+    process.exit(0);
+  } catch (error) {
+    log.error("failed", { error });
+    process.exit(1);
+  }
+}
+
+function configOrExit<S extends ConfigSpec>(
+  { spec, env }: ServiceDefinition<S>,
+  log: Log,
+): ConfigOf<S> {
+  try {
+    return readConfig(spec, env);
+  } catch (error) {
+    log.error("cannot start: the configuration cannot be used", {
+      faults: error instanceof ConfigError ? error.faults : [String(error)],
+    });
+    process.exit(EXIT_CONFIG);
+  }
+}
+
+function stopSignal(log: Log): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let told = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (told) {
+      log.warn("stopped at once: told twice", { signal });
+      process.exit(1);
+    }
+    told = true;
+    log.info("stopping", { signal });
+    setTimeout(() => {
+      log.error("did not finish in time", { limitMs: drainMs });
+      process.exit(1);
+    }, drainMs).unref();
+    resolve();
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  return promise;
+}

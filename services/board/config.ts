@@ -1,0 +1,29 @@
+import { httpUrl, optional, port } from "../../lib/config.ts";
+import { pipelineOf } from "../../lib/pipeline/find-station.ts";
+import {
+  adminPort,
+  kafkaBrokers,
+  kafkaTopic,
+  rabbitQueue,
+  rabbitUrl,
+  valkeyUrl,
+} from "../../lib/variables.ts";
+import { pipelines } from "../../pipelines/all.ts";
+import { climaApp } from "../../pipelines/clima-app.ts";
+
+const urls = (raw: string): readonly URL[] => raw.split(",").map((each) => httpUrl(each.trim()));
+
+/** What a board reads from its environment; its charts are typed by this table. */
+export const spec = {
+  /** The pipeline whose store this board shows. */
+  PIPELINE: optional(pipelineOf(pipelines), climaApp),
+  PORT: optional(port, 5_000),
+  ADMIN_PORT: adminPort,
+  VALKEY_SERVICE_URL: valkeyUrl,
+  KAFKA_BROKERS: kafkaBrokers,
+  KAFKA_TOPIC: kafkaTopic,
+  RABBIT_URL: rabbitUrl,
+  RABBIT_QUEUE: rabbitQueue,
+  /** The admin addresses of the relays that publish to RabbitMQ, for the ledger; without them it is unproven there. */
+  RELAY_ADMIN_URLS: optional(urls, []),
+};

@@ -1,0 +1,29 @@
+import { absent, flag, optional, required, text } from "../../lib/config.ts";
+import { stationOf } from "../../lib/pipeline/find-station.ts";
+import {
+  adminPort,
+  idsMax,
+  kafkaBrokers,
+  kafkaTopic,
+  rabbitQueue,
+  rabbitUrl,
+  valkeyUrl,
+} from "../../lib/variables.ts";
+import { pipelines } from "../../pipelines/all.ts";
+
+/** What a consumer reads from its environment; its charts are typed by this table. */
+export const spec = {
+  /** The consumer's place, such as `clima-app/kafka-consumer`. */
+  STATION: required(stationOf(pipelines, "consumer")),
+  ADMIN_PORT: adminPort,
+  KAFKA_BROKERS: kafkaBrokers,
+  KAFKA_TOPIC: kafkaTopic,
+  /** The consumer group; the station's own where it is not set. */
+  KAFKA_GROUP: absent(text),
+  RABBIT_URL: rabbitUrl,
+  RABBIT_QUEUE: rabbitQueue,
+  VALKEY_SERVICE_URL: valkeyUrl,
+  IDS_MAX: idsMax,
+  /** One line per event, for people who follow the log. */
+  LOG_EVENTS: optional(flag, false),
+};

@@ -1,0 +1,42 @@
+import { absent, httpUrl, integer, optional, port, redisUrl, required } from "../../lib/config.ts";
+import { stationOf } from "../../lib/pipeline/find-station.ts";
+import { type Policy, policies } from "../../lib/pipeline/station.ts";
+import {
+  adminPort,
+  idWindowMs,
+  kafkaBrokers,
+  kafkaTopic,
+  rabbitQueue,
+  rabbitUrl,
+} from "../../lib/variables.ts";
+import { pipelines } from "../../pipelines/all.ts";
+
+/** The policy that a word names, in any case; a word that names none means `both` and is kept for a warning. */
+function policy(raw: string): { readonly policy: Policy; readonly unknown?: string } {
+  const found = policies.find((each) => each === raw.trim().toLowerCase());
+  return found === undefined ? { policy: "both", unknown: raw } : { policy: found };
+}
+
+/** What a relay reads from its environment; its charts are typed by this table. */
+export const spec = {
+  /** The relay's place, such as `clima-app/proxy`. */
+  STATION: required(stationOf(pipelines, "relay")),
+  /** The HTTP port; the station's own where it is not set. */
+  PORT: absent(port),
+  /** The gRPC port; the station's own where it is not set. */
+  GRPC_PORT: absent(port, "CLIENT_GRPC_LISTEN", "GRPC_LISTEN"),
+  ADMIN_PORT: adminPort,
+  /** The next hop; the station's own where it is not set. */
+  NEXT_URL: absent(httpUrl, "GRPC_SERVER_URL", "WRITER_ADDR", "GO_API_URL"),
+  /** Which lanes must have stored an event before the reply. */
+  WRITER_TARGET: optional(policy, { policy: "both" }),
+  KAFKA_BROKERS: kafkaBrokers,
+  KAFKA_TOPIC: kafkaTopic,
+  RABBIT_URL: rabbitUrl,
+  RABBIT_QUEUE: rabbitQueue,
+  /** The Valkey that keeps clients' idempotency keys; without it such requests get 503, others go on. */
+  KEYS_URL: absent(redisUrl),
+  /** How long a request may take, in milliseconds; the station's own where it is not set. */
+  DEADLINE_MS: absent(integer(1, 60_000)),
+  ID_WINDOW_MS: idWindowMs,
+};
