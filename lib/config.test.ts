@@ -1,0 +1,79 @@
+import { expect, test } from "bun:test";
+import {
+  absent,
+  amqpUrl,
+  brokers,
+  ConfigError,
+  flag,
+  httpUrl,
+  integer,
+  optional,
+  port,
+  readConfig,
+  redisUrl,
+  required,
+  text,
+} from "./config.ts";
+
+const spec = {
+  PORT: optional(port, 8080),
+  STATION: required(text),
+  KAFKA_BROKERS: optional(brokers, ["kafka:9092"], "KAFKA_BROKER"),
+  NEXT_URL: absent(httpUrl, "GRPC_SERVER_URL", "WRITER_ADDR"),
+  LIMIT: optional(integer(1, 10), 5),
+};
+
+test("readConfig() takes defaults for what is not set or empty", () => {
+  expect(readConfig(spec, { STATION: "a", PORT: "" })).toEqual({
+    PORT: 8080,
+    STATION: "a",
+    KAFKA_BROKERS: ["kafka:9092"],
+    NEXT_URL: undefined,
+    LIMIT: 5,
+  });
+});
+
+test("readConfig() takes an alias, and the first of several", () => {
+  const config = readConfig(spec, {
+    STATION: "a",
+    KAFKA_BROKER: "one:1,two:2",
+    WRITER_ADDR: "late:1",
+    GRPC_SERVER_URL: "http://first:2",
+  });
+  expect(config.KAFKA_BROKERS).toEqual(["one:1", "two:2"]);
+  expect(config.NEXT_URL?.host).toBe("first:2");
+});
+
+test("readConfig() names every fault at once, with the variable as it was spelt and its value", () => {
+  const read = () =>
+    readConfig(spec, { PORT: "0", KAFKA_BROKER: "nowhere", NEXT_URL: "ftp://x", LIMIT: "11" });
+  expect(read).toThrow(ConfigError);
+  expect(read).toThrow(
+    "Cannot read the configuration: " +
+      'PORT must be a port: current value is "0"; ' +
+      "STATION is required; " +
+      'KAFKA_BROKER must be host:port, or several separated by commas: current value is "nowhere"; ' +
+      'NEXT_URL must be an http address such as http://host:8080: current value is "ftp://x"; ' +
+      'LIMIT must be a whole number from 1 to 10: current value is "11"',
+  );
+});
+
+test("port() accepts the spellings that references use", () => {
+  expect([":50052", "0.0.0.0:50052", "50052"].map(port)).toEqual([50052, 50052, 50052]);
+});
+
+test("httpUrl() and redisUrl() accept an address without scheme", () => {
+  expect(httpUrl("client-go-service:50052").href).toBe("http://client-go-service:50052/");
+  expect(redisUrl("valkey:6379").href).toBe("redis://valkey:6379");
+  expect(redisUrl("redis://:secret@valkey:6379/2").pathname).toBe("/2");
+});
+
+test("amqpUrl() refuses another protocol", () => {
+  expect(() => amqpUrl("http://rabbit")).toThrow("must be a RabbitMQ address");
+});
+
+test("flag() takes the usual words", () => {
+  expect(["1", "true", "YES", "on"].map(flag)).toEqual([true, true, true, true]);
+  expect(["0", "False", "no", "OFF"].map(flag)).toEqual([false, false, false, false]);
+  expect(() => flag("perhaps")).toThrow("must be 1 or 0");
+});

@@ -1,0 +1,77 @@
+import type { BrokerMessage } from "../broker/message.ts";
+import type { Publisher } from "../broker/publisher.ts";
+import type { Delivery, DeliveryHandler } from "../broker/subscriber.ts";
+import type { Log } from "../log.ts";
+import type { AnyPipeline } from "../pipeline/pipeline.ts";
+import type { Store } from "../store/store.ts";
+import { type Decoded, decodeDelivery } from "./decode-delivery.ts";
+import { type DeliveryReport, silentReport } from "./delivery-report.ts";
+import { type Aside, setAside } from "./set-aside.ts";
+import { settle } from "./settle.ts";
+
+/** What folding a lane needs. */
+export interface LaneOptions {
+  readonly pipeline: AnyPipeline;
+  /** The lane's name in the ledger. */
+  readonly lane: string;
+  /** Where messages go that cannot take effect. */
+  readonly deadLetters: Publisher<BrokerMessage>;
+  readonly log: Log;
+  readonly report: DeliveryReport;
+}
+
+/**
+ * Folds a lane's deliveries into the stores, exactly once each, and sets aside what cannot be folded: a dead letter is
+ * stored before the cursor passes its message or the message is acknowledged. A store or dead letter lane that is away
+ * is waited for, as long as the delivery is ours.
+ */
+export function foldHandler(
+  stores: readonly Store[],
+  given: Omit<LaneOptions, "report"> & { readonly report?: DeliveryReport },
+): DeliveryHandler {
+  const options: LaneOptions = { ...given, report: given.report ?? silentReport };
+  return {
+    handle: async (delivery) => {
+      const decoded = decodeDelivery(options.pipeline, delivery);
+      tellLoss(options.log, delivery);
+      await setAside(options, delivery, undecodable(decoded));
+      const next = await Promise.all(
+        stores.map((store) => settle(options, store, delivery, decoded)),
+      );
+      for (const { message, error } of decoded) {
+        if (error === undefined) options.report.folded(message);
+      }
+      return delivery.range === undefined ? undefined : Math.min(...next);
+    },
+    resumeFrom: async (partitions) => {
+      const all = await Promise.all(stores.map((store) => store.cursors(partitions)));
+      return new Map(
+        partitions.flatMap((partition) => {
+          const cursors = all.map((each) => each.get(partition));
+          if (cursors.every((each) => each === undefined)) return [];
+          return [[partition, Math.min(...cursors.map((each) => each ?? 0))]];
+        }),
+      );
+    },
+  };
+}
+
+/** Messages that were gone before they were read are a loss that nobody may miss. */
+function tellLoss(log: Log, { range, messages }: Delivery): void {
+  if (range?.gap !== "lost") return;
+  const first = messages[0]?.offset ?? range.to;
+  log.error("messages were gone before they were read", {
+    partition: range.partition,
+    from: range.from,
+    to: first,
+    lost: first - range.from,
+  });
+}
+
+function undecodable(decoded: readonly Decoded[]): readonly Aside[] {
+  return decoded.flatMap((each) =>
+    each.error === undefined
+      ? []
+      : [{ ...each, reason: "undecodable", why: each.error, attempts: 1 } as const],
+  );
+}

@@ -1,0 +1,14 @@
+import { flag, integer, optional, port, text } from "../../lib/config.ts";
+import { idWindowMs } from "../../lib/variables.ts";
+
+/** What laptop mode reads from its environment. */
+export const spec = {
+  /** The HTTP port: every pipeline's routes, the board's, `/metrics`. */
+  PORT: optional(port, 8_080),
+  GRPC_PORT: optional(port, 50_051),
+  /** Where brokers and stores keep their files. */
+  DATA_DIR: optional(text, ".data"),
+  IDS_MAX: optional(integer(1_000, 1_000_000_000), 5_000_000),
+  ID_WINDOW_MS: idWindowMs,
+  LOG_EVENTS: optional(flag, false),
+};

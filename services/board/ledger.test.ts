@@ -1,0 +1,121 @@
+import { expect, test } from "bun:test";
+import type { LaneLedger, StoreView } from "../../lib/store/store.ts";
+import type { LaneProbe } from "./lane-probe.ts";
+import { readLedger } from "./ledger.ts";
+
+const none: LaneLedger = {
+  applied: 0,
+  duplicate: 0,
+  undecodable: 0,
+  refused: 0,
+  late: 0,
+  conflict: 0,
+  hole: 0,
+  lost: 0,
+  redelivered: 0,
+  unidentified: 0,
+};
+
+const view = (
+  lanes: Record<string, Partial<LaneLedger>>,
+  cursors: Record<string, number> = {},
+): (() => Promise<StoreView>) => {
+  const whole = Object.entries(lanes).map(([lane, counts]) => [lane, { ...none, ...counts }]);
+  return () =>
+    Promise.resolve({
+      keys: [],
+      ids: [],
+      lanes: Object.fromEntries(whole),
+      cursors: new Map(Object.entries(cursors)),
+    });
+};
+
+const offsets = (ends: Record<string, number>): LaneProbe => ({
+  kind: "offsets",
+  ends: () => Promise.resolve(new Map(Object.entries(ends))),
+});
+
+const queue = (depth: number, confirmed?: number, unconfirmed = 0): LaneProbe => ({
+  kind: "queue",
+  depth: () => Promise.resolve(depth),
+  published: () =>
+    Promise.resolve(confirmed === undefined ? undefined : { confirmed, unconfirmed }),
+});
+
+test("readLedger() sums both lanes of the same events", async () => {
+  const ledger = await readLedger(
+    view(
+      { kafka: { applied: 7, duplicate: 3 }, rabbit: { applied: 3, duplicate: 5 } },
+      { "t/0": 10 },
+    ),
+    { kafka: offsets({ "t/0": 10 }), rabbit: queue(2, 10) },
+  );
+  expect(ledger).toMatchObject({
+    accepted: 20,
+    stored: 10,
+    duplicates: 8,
+    deadLettered: 0,
+    inFlight: 2,
+    closes: true,
+  });
+});
+
+test("readLedger() counts holes and losses as passed, not as published", async () => {
+  const ledger = await readLedger(
+    view({ kafka: { applied: 5, undecodable: 1, hole: 3, lost: 1 } }, { "t/0": 10 }),
+    { kafka: offsets({ "t/0": 12 }) },
+  );
+  expect(ledger.lanes.kafka).toMatchObject({
+    published: 8,
+    deadLettered: 1,
+    inFlight: 2,
+    closes: true,
+  });
+});
+
+test("readLedger() does not close where a cursor passed what was never folded", async () => {
+  const ledger = await readLedger(view({ kafka: { applied: 5 } }, { "t/0": 6 }), {
+    kafka: offsets({ "t/0": 6 }),
+  });
+  expect(ledger.closes).toBe(false);
+});
+
+test("readLedger() keeps what was folded of a topic that was made anew", async () => {
+  const ledger = await readLedger(view({ kafka: { applied: 15 } }, { "old/0": 10, "new/0": 5 }), {
+    kafka: offsets({ "new/0": 5 }),
+  });
+  expect(ledger.closes).toBe(true);
+});
+
+test("readLedger() takes redeliveries out of a queue's duplicates", async () => {
+  const ledger = await readLedger(view({ rabbit: { applied: 10, duplicate: 4, redelivered: 4 } }), {
+    rabbit: queue(0, 12),
+  });
+  expect(ledger.lanes.rabbit).toMatchObject({
+    published: 12,
+    duplicates: 2,
+    repeated: 2,
+    closes: true,
+  });
+  expect(ledger.accepted).toBe(ledger.stored + ledger.duplicates);
+});
+
+test("readLedger() does not close where a queue delivered more than anything explains", async () => {
+  const ledger = await readLedger(view({ rabbit: { applied: 10, redelivered: 1 } }), {
+    rabbit: queue(0, 8),
+  });
+  expect(ledger.closes).toBe(false);
+});
+
+test("readLedger() says where a queue's published count is not known", async () => {
+  const ledger = await readLedger(view({ rabbit: { applied: 10 } }), { rabbit: queue(3) });
+  expect(ledger.lanes.rabbit).toMatchObject({ published: 13, inFlight: 3, proven: false });
+});
+
+test("readLedger() names a broker that does not answer and does not close", async () => {
+  const ledger = await readLedger(view({ kafka: { applied: 1 } }), {
+    kafka: { kind: "offsets", ends: () => Promise.reject(new Error("no broker")) },
+  });
+  expect(ledger.closes).toBe(false);
+  expect(ledger.lanes.kafka?.fault).toBe("no broker");
+});
