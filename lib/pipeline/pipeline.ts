@@ -9,6 +9,9 @@ import type { KeyQuery } from "./key-query.ts";
 import type { Operation } from "./operation.ts";
 import type { Station } from "./station.ts";
 
+/** The places of a pipeline, by name. */
+export type Stations = Readonly<Record<string, Station>>;
+
 /** How a pipeline's message stands on the brokers. */
 export interface BrokerForm<M> {
   /** The Kafka topic and the RabbitMQ queue; the environment may override either. */
@@ -27,7 +30,7 @@ export interface BrokerForm<M> {
 }
 
 /** One domain: what an event is, where it enters, how it stands on the brokers, what it folds into the store. */
-export interface Pipeline<D extends DescMessage = DescMessage> {
+export interface Pipeline<D extends DescMessage = DescMessage, S extends Stations = Stations> {
   /** The pipeline's name, the first segment of its routes. */
   readonly name: string;
   readonly message: D;
@@ -36,15 +39,20 @@ export interface Pipeline<D extends DescMessage = DescMessage> {
   fold(event: PipelineEvent<MessageShape<D>>): readonly Operation[];
   /** What `GET /api/<name>/state` shows: every key that the fold writes and people read. */
   readonly state: readonly KeyQuery[];
-  readonly stations: Readonly<Record<string, Station>>;
+  readonly stations: S;
 }
 
 /** Any pipeline, where its message's type does not matter. */
 // biome-ignore lint/suspicious/noExplicitAny: the message's type is contravariant here, so no other type fits all.
 export type AnyPipeline = Pipeline<any>;
 
-/** Declares a pipeline with its message's type inferred, so that encode, decode and fold are checked. */
-export function pipeline<D extends DescMessage>(definition: Pipeline<D>): Pipeline<D> {
+/**
+ * Declares a pipeline with its message's type inferred, so that encode, decode and fold are checked, and its stations as
+ * they stand, so that whoever names a station that is not there does not compile.
+ */
+export function pipeline<D extends DescMessage, const S extends Stations>(
+  definition: Pipeline<D, S>,
+): Pipeline<D, S> {
   return definition;
 }
 

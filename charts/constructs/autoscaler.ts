@@ -1,0 +1,70 @@
+import { Duration } from "cdk8s";
+import {
+  type Deployment,
+  HorizontalPodAutoscaler,
+  Metric,
+  MetricTarget,
+  Replicas,
+} from "cdk8s-plus-28";
+import { Construct } from "constructs";
+
+/** How many pods run, by their CPU. */
+export interface Autoscale {
+  /**
+   * The fewest pods.
+   * @default 1
+   */
+  readonly min?: number;
+
+  /** The most pods. */
+  readonly max: number;
+
+  /** The mean CPU to hold the pods at, in percent of what they request. */
+  readonly cpuPercent: number;
+
+  /**
+   * The autoscaler's name.
+   * @default the workload's name and `-hpa`
+   */
+  readonly name?: string;
+}
+
+/** What an `Autoscaler` is made of. */
+export interface AutoscalerProps extends Autoscale {
+  /** The workload to scale; it has no number of replicas of its own. */
+  readonly target: Deployment;
+
+  /**
+   * Labels of the autoscaler.
+   * @default none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A HorizontalPodAutoscaler that follows load up at once, by up to two pods in 15 s, and down one pod a minute, after
+ * two minutes in which fewer would have done.
+ */
+export class Autoscaler extends Construct {
+  constructor(scope: Construct, id: string, props: AutoscalerProps) {
+    super(scope, id);
+    new HorizontalPodAutoscaler(this, "hpa", {
+      metadata: {
+        name: props.name ?? `${props.target.name}-hpa`,
+        labels: { ...props.labels },
+      },
+      target: props.target,
+      minReplicas: props.min ?? 1,
+      maxReplicas: props.max,
+      metrics: [Metric.resourceCpu(MetricTarget.averageUtilization(props.cpuPercent))],
+      scaleUp: {
+        stabilizationWindow: Duration.seconds(0),
+        policies: [{ replicas: Replicas.absolute(2), duration: Duration.seconds(15) }],
+      },
+      scaleDown: {
+        stabilizationWindow: Duration.minutes(2),
+        policies: [{ replicas: Replicas.absolute(1), duration: Duration.minutes(1) }],
+      },
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
+import { spec } from "../../services/board/config.ts";
+import { brokerEnv } from "./broker-env.ts";
+import type { BunServiceProps } from "./bun-service-props.ts";
+import { countsUrl } from "./relay-workload.ts";
+import type { SecretKey } from "./service-env.ts";
+import type { PlannedRelay } from "./stations.ts";
+import type { BoardPlan, Brokers } from "./tweet-pipeline-props.ts";
+
+/** Where what a board reads is. */
+export interface BoardAddresses {
+  /** The brokers of the pipeline's lanes. */
+  readonly brokers: Brokers;
+
+  /** The pipeline's Valkey. */
+  readonly valkey: string | SecretKey;
+
+  /** The relays, some of which have counts for the ledger. */
+  readonly relays: readonly PlannedRelay[];
+}
+
+/** Whether the board answers under a path of the Ingress. */
+export function boardServes(path: string): boolean {
+  return path === "/api" || path.startsWith("/api/");
+}
+
+/** The name of a board's workload. */
+export function boardName({ name }: BoardPlan): string {
+  return name ?? "board";
+}
+
+/** The service that shows a pipeline. */
+export function boardWorkload(
+  pipeline: AnyPipeline,
+  plan: BoardPlan,
+  { brokers, valkey, relays }: BoardAddresses,
+): BunServiceProps<typeof spec> {
+  const counts = relays.map(countsUrl).filter((url) => url !== undefined);
+  return {
+    ...plan,
+    service: "board",
+    spec,
+    env: {
+      PIPELINE: pipeline.name,
+      VALKEY_SERVICE_URL: valkey,
+      ...brokerEnv(`${pipeline.name}/board`, Object.values(pipeline.stations), brokers),
+      ...(counts.length === 0 ? {} : { RELAY_ADMIN_URLS: counts.join(",") }),
+      ...plan.env,
+    },
+    fronts: [
+      {
+        name: `${boardName(plan)}-service`,
+        ports: [{ name: "http", targetPort: spec.PORT.fallback }],
+      },
+    ],
+  };
+}

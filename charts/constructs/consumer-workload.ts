@@ -1,0 +1,29 @@
+import { spec } from "../../services/consumer/config.ts";
+import { brokerEnv, given } from "./broker-env.ts";
+import type { BunServiceProps } from "./bun-service-props.ts";
+import { podsMax, refuseIdleConsumers } from "./refusals.ts";
+import type { SecretKey } from "./service-env.ts";
+import type { PlannedConsumer } from "./stations.ts";
+import type { Brokers } from "./tweet-pipeline-props.ts";
+
+/**
+ * The service that plays a consumer's station.
+ *
+ * @throws Error for a lane without a broker, or more Kafka consumers than partitions.
+ */
+export function consumerWorkload(
+  { place, station, plan }: PlannedConsumer,
+  { brokers, valkey }: { readonly brokers: Brokers; readonly valkey: string | SecretKey },
+): BunServiceProps<typeof spec> {
+  const addresses = brokerEnv(place, [station], brokers);
+  if (station.lane === "kafka") {
+    const { partitions } = given(brokers.kafka, place, "kafka");
+    refuseIdleConsumers(place, podsMax(plan), partitions);
+  }
+  return {
+    ...plan,
+    service: "consumer",
+    spec,
+    env: { STATION: place, ...addresses, VALKEY_SERVICE_URL: valkey, ...plan.env },
+  };
+}

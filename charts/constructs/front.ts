@@ -1,0 +1,69 @@
+import { Service, ServiceType } from "cdk8s-plus-28";
+import { Construct } from "constructs";
+
+/** A port that a Service shows. */
+export interface FrontPort {
+  /** The port's name, such as `http`; one name stands for one port of the container. */
+  readonly name: string;
+
+  /** The port of the container. */
+  readonly targetPort: number;
+
+  /**
+   * The Service's port.
+   * @default the container's
+   */
+  readonly port?: number;
+}
+
+/** A Service in front of a workload's pods. */
+export interface FrontProps {
+  /** The Service's name. */
+  readonly name: string;
+
+  /** The ports, at least one. */
+  readonly ports: readonly FrontPort[];
+
+  /**
+   * Whether a load balancer outside of the cluster leads to it.
+   * @default false
+   */
+  readonly loadBalancer?: boolean;
+
+  /**
+   * Whether the name stands for every pod, the unready ones included, in place of one address that balances.
+   * @default false
+   */
+  readonly everyPod?: boolean;
+}
+
+/** What a `Front` knows of the workload behind it. */
+export interface FrontTarget {
+  /** The labels by which pods are chosen. */
+  readonly selector: Readonly<Record<string, string>>;
+
+  /** Labels of the Service. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A Service that chooses its pods by the labels that people use, not by a hash of the construct's path. */
+export class Front extends Construct {
+  readonly service: Service;
+
+  constructor(scope: Construct, id: string, props: FrontProps & FrontTarget) {
+    super(scope, id);
+    this.service = new Service(this, "service", {
+      metadata: { name: props.name, labels: { ...props.labels } },
+      type: props.loadBalancer ? ServiceType.LOAD_BALANCER : ServiceType.CLUSTER_IP,
+      ...(props.everyPod ? { clusterIP: "None", publishNotReadyAddresses: true } : {}),
+      ports: props.ports.map(({ name, port, targetPort }) => ({
+        name,
+        port: port ?? targetPort,
+        targetPort,
+      })),
+    });
+    for (const [key, value] of Object.entries(props.selector)) {
+      this.service.selectLabel(key, value);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
+import type { Station } from "../../lib/pipeline/station.ts";
+import type { spec as boardSpec } from "../../services/board/config.ts";
+import type { spec as consumerSpec } from "../../services/consumer/config.ts";
+import type { spec as relaySpec } from "../../services/relay/config.ts";
+import type { Scale } from "./bun-service-props.ts";
+import type { SecretKey, ServiceEnv, ServiceSpec } from "./service-env.ts";
+
+/** The names of a pipeline's stations that play `Plays`. */
+type StationName<P extends AnyPipeline, Plays extends Station["plays"]> = {
+  [N in keyof P["stations"]]: P["stations"][N] extends { readonly plays: Plays } ? N : never;
+}[keyof P["stations"]];
+
+/** What follows from the pipeline and from where its parts are, so that no plan says it again. */
+type Derived =
+  | "STATION"
+  | "PIPELINE"
+  | "PORT"
+  | "GRPC_PORT"
+  | "ADMIN_PORT"
+  | "NEXT_URL"
+  | "KEYS_URL"
+  | "KAFKA_BROKERS"
+  | "KAFKA_TOPIC"
+  | "RABBIT_URL"
+  | "RABBIT_QUEUE"
+  | "VALKEY_SERVICE_URL"
+  | "RELAY_ADMIN_URLS";
+
+/** The variables of a service that a plan may set. */
+type FreeEnv<S extends ServiceSpec> = Omit<ServiceEnv<S>, Derived>;
+
+/** How a relay runs. */
+export interface RelayPlan extends Scale {
+  /**
+   * The workload's name; its Service has the same and `-service`.
+   * @default the station's name
+   */
+  readonly name?: string;
+
+  /**
+   * The Service's port for the HTTP door.
+   * @default the door's own
+   */
+  readonly httpServicePort?: number;
+
+  /**
+   * A route of the station that answers a GET with a fixed text, for probes to ask.
+   * @default `/ready` and `/live` on the admin port
+   */
+  readonly probePath?: string;
+
+  /**
+   * Whether a load balancer outside of the cluster leads to its Service.
+   * @default false
+   */
+  readonly loadBalancer?: boolean;
+
+  /**
+   * More of its environment.
+   * @default the service's own defaults
+   */
+  readonly env?: FreeEnv<typeof relaySpec>;
+}
+
+/** How a consumer runs. */
+export interface ConsumerPlan extends Scale {
+  /**
+   * The workload's name.
+   * @default the station's name
+   */
+  readonly name?: string;
+
+  /**
+   * More of its environment.
+   * @default the service's own defaults
+   */
+  readonly env?: FreeEnv<typeof consumerSpec>;
+}
+
+/** How the board runs. */
+export interface BoardPlan extends Scale {
+  /**
+   * The workload's name; its Service has the same and `-service`.
+   * @default `board`
+   */
+  readonly name?: string;
+
+  /**
+   * More of its environment.
+   * @default the service's own defaults
+   */
+  readonly env?: FreeEnv<typeof boardSpec>;
+}
+
+/** Where the lanes' brokers are. */
+export interface Brokers {
+  /**
+   * Kafka.
+   * @default none: no station may use the lane
+   */
+  readonly kafka?: KafkaAddress;
+
+  /**
+   * RabbitMQ's address, which holds a password.
+   * @default none: no station may use the lane
+   */
+  readonly rabbit?: SecretKey;
+}
+
+/** Where Kafka is, and how far its topic can be shared out. */
+interface KafkaAddress {
+  /** `host:port`, or several separated by commas. */
+  readonly brokers: string;
+
+  /** How many partitions the pipeline's topic has: no more consumers than that have work. */
+  readonly partitions: number;
+}
+
+/** The way in for HTTP. */
+interface IngressPlan {
+  /** The paths: each a route of a station (of the first one that serves it), or the board's `/api` or one below it. */
+  readonly paths: readonly string[];
+
+  /**
+   * The Ingress's name.
+   * @default the pipeline's name and `-ingress`
+   */
+  readonly name?: string;
+
+  /**
+   * The Ingress class that serves it.
+   * @default the cluster's default class
+   */
+  readonly className?: string;
+
+  /**
+   * The host name that requests carry.
+   * @default any
+   */
+  readonly host?: string;
+}
+
+/** What a `TweetPipeline` is made of. */
+export interface TweetPipelineProps<P extends AnyPipeline> {
+  /** The pipeline: its stations are what is deployed. */
+  readonly pipeline: P;
+
+  /** The brokers of its lanes. */
+  readonly brokers: Brokers;
+
+  /** The address of its Valkey, the logical database as path. */
+  readonly valkey: string | SecretKey;
+
+  /**
+   * Where our images come from, `host[:port][/path]`.
+   * @default no registry in the images' names
+   */
+  readonly registry?: string;
+
+  /**
+   * How relays run, by station.
+   * @default one pod each, named after the station
+   */
+  readonly relays?: { readonly [N in StationName<P, "relay">]?: RelayPlan };
+
+  /**
+   * How consumers run, by station.
+   * @default one pod each, named after the station
+   */
+  readonly consumers?: { readonly [N in StationName<P, "consumer">]?: ConsumerPlan };
+
+  /**
+   * How the board runs.
+   * @default one pod
+   */
+  readonly board?: BoardPlan;
+
+  /**
+   * The way in for HTTP.
+   * @default none
+   */
+  readonly ingress?: IngressPlan;
+}

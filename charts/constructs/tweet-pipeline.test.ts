@@ -1,0 +1,202 @@
+import { describe, expect, test } from "bun:test";
+import { App, Chart } from "cdk8s";
+import type { AnyPipeline, Pipeline } from "../../lib/pipeline/pipeline.ts";
+import type { RelayStation } from "../../lib/pipeline/station.ts";
+import { climaApp } from "../../pipelines/clima-app.ts";
+import { at, type Manifest, manifestOf } from "../testing/manifest.ts";
+import { schemaFaults } from "../testing/schema-faults.ts";
+import { TweetPipeline } from "./tweet-pipeline.ts";
+import type { TweetPipelineProps } from "./tweet-pipeline-props.ts";
+
+type ClimaProps = TweetPipelineProps<typeof climaApp>;
+
+const base = {
+  pipeline: climaApp,
+  brokers: {
+    kafka: { brokers: "kafka:9092", partitions: 3 },
+    rabbit: { secret: "rabbitmq", key: "url" },
+  },
+  valkey: "redis://valkey:6379",
+} as const;
+
+function synth<P extends AnyPipeline>(props: TweetPipelineProps<P>): readonly Manifest[] {
+  const chart = new Chart(new App(), "chart", { disableResourceNameHashes: true });
+  new TweetPipeline(chart, "pipeline", props);
+  return chart.toJson();
+}
+
+const clima = (props: Partial<ClimaProps>) => synth({ ...base, ...props });
+
+test("TweetPipeline names what no plan names after the stations, in whose terms hops find each other", () => {
+  const manifests = clima({});
+  const names = manifests.filter(({ kind }) => kind === "Deployment");
+  expect(names.map(({ metadata }) => metadata.name)).toEqual([
+    ...Object.keys(climaApp.stations),
+    "board",
+  ]);
+  const api = manifestOf(manifests, "Deployment", "api");
+  expect(at(api, "spec.template.spec.containers.0.env.1")).toEqual({
+    name: "NEXT_URL",
+    value: "http://proxy-service:50052",
+  });
+  expect(manifests.map(({ kind }) => kind)).not.toContain("Ingress");
+});
+
+test("TweetPipeline with every prop set fits the schema", () => {
+  const resources = { cpuRequestMillis: 50, cpuLimitMillis: 100 };
+  const props: Required<ClimaProps> = {
+    ...base,
+    valkey: { secret: "valkey", key: "url" },
+    registry: "registry.example",
+    relays: {
+      api: {
+        name: "door",
+        httpServicePort: 80,
+        probePath: "/",
+        loadBalancer: true,
+        env: { ID_WINDOW_MS: "60000" },
+        autoscale: { min: 2, max: 5, cpuPercent: 60 },
+        resources,
+      },
+      writer: { replicas: 1, env: { WRITER_TARGET: "random" } },
+    },
+    consumers: {
+      "kafka-consumer": { name: "reader", replicas: 3, env: { LOG_EVENTS: "1" }, resources },
+      "rabbit-consumer": { autoscale: { max: 9, cpuPercent: 60 } },
+    },
+    board: { name: "table", replicas: 2, env: {}, resources },
+    ingress: {
+      paths: ["/clima", "/tweet", "/api/clima-app"],
+      name: "edge",
+      className: "traefik",
+      host: "clima.example",
+    },
+  };
+  const manifests = synth(props);
+  expect(manifests.flatMap(schemaFaults)).toEqual([]);
+  expect(at(manifestOf(manifests, "Ingress", "edge"), "spec")).toMatchObject({
+    ingressClassName: "traefik",
+    rules: [
+      {
+        host: "clima.example",
+        http: {
+          paths: [
+            { path: "/api/clima-app", backend: { service: { name: "table-service" } } },
+            { path: "/clima", backend: { service: { name: "door-service" } } },
+            { path: "/tweet", backend: { service: { name: "proxy-service" } } },
+          ],
+        },
+      },
+    ],
+  });
+  const reader = at(manifestOf(manifests, "Deployment", "reader"), "spec");
+  expect(at(reader, "replicas")).toBe(3);
+  expect(at(reader, "template.spec.containers.0.env")).toContainEqual({
+    name: "LOG_EVENTS",
+    value: "1",
+  });
+});
+
+describe("TweetPipeline does not compile with", () => {
+  test("a station that the pipeline does not have, nor does it synthesize", () => {
+    // @ts-expect-error: the station is called writer.
+    expect(() => clima({ relays: { wirter: { name: "server-go" } } })).toThrow(
+      'Cannot deploy clima-app: its relay stations are [api, proxy, writer]: current value is "wirter"',
+    );
+  });
+
+  test("a consumer's plan for a relay", () => {
+    // @ts-expect-error: api is a relay.
+    expect(() => clima({ consumers: { api: {} } })).toThrow(
+      'Cannot deploy clima-app: its consumer stations are [kafka-consumer, rabbit-consumer]: current value is "api"',
+    );
+  });
+
+  test("a misspelt variable", () => {
+    // @ts-expect-error: it is WRITER_TARGET.
+    clima({ relays: { writer: { env: { WRITER_TRAGET: "kafka" } } } });
+  });
+
+  test("a variable that follows from the pipeline, such as a port", () => {
+    // @ts-expect-error: the station has its port.
+    clima({ relays: { api: { env: { PORT: "8080" } } } });
+  });
+
+  test("RabbitMQ's address in the clear", () => {
+    const { kafka } = base.brokers;
+    expect(() =>
+      // @ts-expect-error: it holds a password.
+      clima({ brokers: { kafka, rabbit: "amqp://guest:guest@rabbitmq:5672" } }),
+    ).toThrow("RABBIT_URL has a password in the clear");
+  });
+});
+
+describe("TweetPipeline refuses", () => {
+  test("more Kafka consumers than partitions, fixed or autoscaled", () => {
+    const sentence =
+      "Cannot run clima-app/kafka-consumer in 4 pods: each partition feeds one consumer, so the others stay idle: current value is 3 partitions";
+    expect(() => clima({ consumers: { "kafka-consumer": { replicas: 4 } } })).toThrow(sentence);
+    const autoscale = { max: 4, cpuPercent: 50 };
+    expect(() => clima({ consumers: { "kafka-consumer": { autoscale } } })).toThrow(sentence);
+  });
+
+  test("several pods behind a gRPC door", () => {
+    const sentence =
+      "Cannot run clima-app/proxy in several pods: gRPC through a balancing Service pins each client to one of them: current value is 2";
+    expect(() => clima({ relays: { proxy: { replicas: 2 } } })).toThrow(sentence);
+    const autoscale = { max: 2, cpuPercent: 50 };
+    expect(() => clima({ relays: { proxy: { autoscale } } })).toThrow(sentence);
+  });
+
+  test("replicas beside an autoscaler", () => {
+    const plan = { replicas: 2, autoscale: { max: 3, cpuPercent: 30 } };
+    expect(() => clima({ relays: { api: { name: "api-rust", ...plan } } })).toThrow(
+      "Cannot autoscale api-rust: a fixed number of replicas and an autoscaler undo each other: current value is replicas 2",
+    );
+  });
+
+  test("an autoscaler by CPU where no CPU is requested", () => {
+    const plan = { resources: {}, autoscale: { max: 3, cpuPercent: 30 } };
+    expect(() => clima({ consumers: { "rabbit-consumer": plan } })).toThrow(
+      "Cannot autoscale rabbit-consumer: 30 % of the CPU that a pod requests is no figure when it requests none: current value is {}",
+    );
+  });
+
+  test("a path of the Ingress that no station serves", () => {
+    expect(() => clima({ ingress: { paths: ["/", "/climas"] } })).toThrow(
+      'Cannot lead a path of the Ingress into clima-app: no station serves it: current value is "/climas"',
+    );
+  });
+
+  test("a probe on a path that the station does not answer", () => {
+    expect(() => clima({ relays: { api: { probePath: "/health" } } })).toThrow(
+      'Cannot probe clima-app/api: its routes that answer a GET are [/]: current value is "/health"',
+    );
+    expect(() => clima({ relays: { writer: { probePath: "/" } } })).toThrow(
+      'Cannot probe clima-app/writer: its routes that answer a GET are []: current value is "/"',
+    );
+  });
+
+  test("a lane without a broker", () => {
+    const { kafka } = base.brokers;
+    expect(() => clima({ brokers: { kafka } })).toThrow(
+      "Cannot deploy clima-app/writer: its lane rabbit has no broker: current value of brokers.rabbit is undefined",
+    );
+  });
+
+  test("a next hop that is no door of the pipeline, and more than one", () => {
+    const { api, ...stations } = climaApp.stations;
+    const [hop] = api.next;
+    const pipeline = (next: RelayStation["next"]): Pipeline<typeof climaApp.message> => ({
+      ...climaApp,
+      stations: { api: { ...api, next }, ...stations },
+    });
+    const astray = { ...hop, address: "http://client-go-service:50059" };
+    expect(() => synth({ ...base, pipeline: pipeline([astray]) })).toThrow(
+      'Cannot deploy clima-app/api: no station of its pipeline has a grpc door on that port: current value is "http://client-go-service:50059"',
+    );
+    expect(() => synth({ ...base, pipeline: pipeline([hop, hop]) })).toThrow(
+      "Cannot deploy clima-app/api: NEXT_URL holds one next hop: current value is 2 hops",
+    );
+  });
+});

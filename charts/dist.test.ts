@@ -1,0 +1,48 @@
+import { expect, test } from "bun:test";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(import.meta.dir, "..");
+
+/** What `bun main.ts` writes: the texts of its files by their names. */
+async function synthesized(env: Readonly<Record<string, string>>) {
+  const outdir = await mkdtemp(join(tmpdir(), "dist-"));
+  try {
+    const child = Bun.spawn([process.execPath, "main.ts"], {
+      cwd: root,
+      env: { ...env, CDK8S_OUTDIR: outdir },
+      stderr: "pipe",
+    });
+    expect(await new Response(child.stderr).text()).toBe("");
+    expect(await child.exited).toBe(0);
+    return await texts(outdir);
+  } finally {
+    await rm(outdir, { recursive: true });
+  }
+}
+
+async function texts(directory: string): Promise<Readonly<Record<string, string>>> {
+  const names = (await readdir(directory)).sort();
+  const read = names.map(async (name) => [name, await Bun.file(join(directory, name)).text()]);
+  return Object.fromEntries(await Promise.all(read));
+}
+
+test("dist/ is what a fresh synth writes, one file for each chart", async () => {
+  const fresh = await synthesized({});
+  expect(Object.keys(fresh)).toEqual(["clima-app.k8s.yaml"]);
+  expect(await texts(join(root, "dist"))).toEqual(fresh);
+});
+
+test("REGISTRY stands before every image, and changes nothing else", async () => {
+  const [bare, from] = await Promise.all([
+    synthesized({}),
+    synthesized({ REGISTRY: "registry.example:5000" }),
+  ]);
+  const expected = Object.entries(bare).map(([name, text]) => [
+    name,
+    text.replaceAll("image: tweet-pipeline/", "image: registry.example:5000/tweet-pipeline/"),
+  ]);
+  expect(from).not.toEqual(bare);
+  expect(from).toEqual(Object.fromEntries(expected));
+});
