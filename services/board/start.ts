@@ -3,20 +3,22 @@ import { adminServer } from "../../lib/admin.ts";
 import { kafkaEnds } from "../../lib/broker/kafka/kafka-ends.ts";
 import { rabbitDepth } from "../../lib/broker/rabbit/rabbit-depth.ts";
 import type { ConfigOf } from "../../lib/config.ts";
+import { httpApp, listenHttp } from "../../lib/door/http-app.ts";
+import type { Log } from "../../lib/log.ts";
 import { valkeyStore } from "../../lib/store/valkey/valkey-store.ts";
-import { createBoard } from "./app.ts";
+import { type BoardSource, createBoard } from "./app.ts";
 import type { spec } from "./config.ts";
 import { relayCounts } from "./relay-counts.ts";
 
 /** Runs a board over one pipeline's Valkey and brokers; any of them may be away. */
-export function startBoard(config: ConfigOf<typeof spec>): Promise<AsyncDisposable> {
+export function startBoard(config: ConfigOf<typeof spec>, log: Log): Promise<AsyncDisposable> {
   const { PIPELINE: pipeline } = config;
   const resources = new AsyncDisposableStack();
   const store = resources.use(valkeyStore({ url: config.VALKEY_SERVICE_URL }));
   const topic = config.KAFKA_TOPIC ?? pipeline.broker.topic;
   const queue = config.RABBIT_QUEUE ?? pipeline.broker.queue;
   const kafka = resources.use(kafkaEnds({ brokers: config.KAFKA_BROKERS, topic }));
-  const board = createBoard([
+  const sources = [
     {
       pipeline,
       store,
@@ -24,14 +26,14 @@ export function startBoard(config: ConfigOf<typeof spec>): Promise<AsyncDisposab
         kafka: { kind: "offsets", ends: () => kafka.read() },
         rabbit: {
           kind: "queue",
-          depth: () => rabbitDepth(config.RABBIT_URL, queue),
+          depth: () => rabbitDepth(config.RABBIT_URL.href, queue),
           published: () => relayCounts(config.RELAY_ADMIN_URLS, "rabbit"),
         },
       },
     },
-  ]);
-  board.listen(config.PORT);
-  resources.defer(() => board.stop());
+  ] satisfies BoardSource[];
+  const app = httpApp(log, [createBoard(sources)]);
+  resources.use(listenHttp(app, { port: config.PORT }));
   resources.use(
     adminServer({
       port: config.ADMIN_PORT,

@@ -6,6 +6,9 @@ import { deadLettersOf } from "../../lib/delivery/dead-letter.ts";
 import type { Log } from "../../lib/log.ts";
 import type { spec } from "./config.ts";
 
+/** How often a consumer asks its store where it stands; a store that lost its last second is rewound within this. */
+const resyncMs = 1_000;
+
 /** One lane as a consumer uses it. */
 export interface Lane {
   readonly subscriber: Subscriber;
@@ -29,6 +32,7 @@ async function kafkaLane(config: ConfigOf<typeof spec>, log: Log): Promise<Lane>
       topic,
       clientId: name,
       group: config.KAFKA_GROUP ?? station.group,
+      resyncMs,
       log,
     }),
     deadLetters: kafkaPublisher({ brokers, topic: deadLettersOf(topic), clientId: name, log }),
@@ -40,7 +44,7 @@ async function rabbitLane(config: ConfigOf<typeof spec>, log: Log): Promise<Lane
   const { rabbitPublisher } = await import("../../lib/broker/rabbit/rabbit-publisher.ts");
   const { pipeline } = config.STATION;
   const queue = config.RABBIT_QUEUE ?? pipeline.broker.queue;
-  const url = config.RABBIT_URL;
+  const url = config.RABBIT_URL.href;
   return {
     subscriber: rabbitSubscriber({ url, queue, log }),
     deadLetters: rabbitPublisher({ url, queue: deadLettersOf(queue), log }),

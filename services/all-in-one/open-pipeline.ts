@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import type { Message } from "@bufbuild/protobuf";
+import type { EmbeddedBroker } from "../../lib/broker/embedded/embedded-broker.ts";
+import type { Publisher } from "../../lib/broker/publisher.ts";
+import { deadLettersOf } from "../../lib/delivery/dead-letter.ts";
+import { type DeliveryReport, eventLines } from "../../lib/delivery/delivery-report.ts";
+import { encoded } from "../../lib/delivery/encoded.ts";
+import { fanOut } from "../../lib/delivery/fan-out.ts";
+import { foldHandler } from "../../lib/delivery/fold-handler.ts";
+import { metered } from "../../lib/delivery/metered.ts";
+import type { PipelineEvent } from "../../lib/event/event.ts";
+import type { Log } from "../../lib/log.ts";
+import type { RelayMetrics } from "../../lib/metrics.ts";
+import { stationsThat } from "../../lib/pipeline/find-station.ts";
+import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
+import { embeddedKeys } from "../../lib/store/embedded/embedded-keys.ts";
+import { embeddedStore } from "../../lib/store/embedded/embedded-store.ts";
+import type { Keys } from "../../lib/store/keys.ts";
+import type { BoardSource } from "../board/app.ts";
+
+/** A pipeline whose lanes, keys and store are embedded. */
+export interface OpenPipeline extends AsyncDisposable {
+  /** What the doors of every station publish to: both lanes. */
+  readonly publisher: Publisher<PipelineEvent<Message>>;
+  readonly keys: Keys;
+  readonly board: BoardSource;
+}
+
+/** What opening a pipeline takes. */
+export interface OpenOptions {
+  readonly broker: EmbeddedBroker;
+  readonly dataDir: string;
+  readonly idsMax: number;
+  readonly metrics: RelayMetrics;
+  readonly log: Log;
+  /** Gets one line for each event, where people want to follow them. */
+  readonly writeEvent: ((line: string) => void) | undefined;
+}
+
+/** Opens a pipeline's store and keys and begins to fold both of its lanes. */
+export async function openPipeline(
+  pipeline: AnyPipeline,
+  { broker, dataDir, idsMax, metrics, log, writeEvent }: OpenOptions,
+): Promise<OpenPipeline> {
+  const resources = new AsyncDisposableStack();
+  const store = resources.use(
+    embeddedStore({ file: join(dataDir, `${pipeline.name}.sqlite`), idsMax }),
+  );
+  const keys = resources.use(embeddedKeys({ file: join(dataDir, `${pipeline.name}-keys.sqlite`) }));
+  const consumers = stationsThat([pipeline], "consumer");
+  const laneOf = (lane: string) => `${pipeline.name}/${lane}`;
+  for (const { station } of consumers) {
+    const lane = laneOf(station.lane);
+    const report: { report?: DeliveryReport } =
+      writeEvent === undefined ? {} : { report: eventLines(station.label, writeEvent) };
+    const deadLetters = resources.use(broker.publisher(deadLettersOf(lane)));
+    const handler = foldHandler([store], {
+      pipeline,
+      lane: station.lane,
+      deadLetters,
+      log,
+      ...report,
+    });
+    resources.use(await broker.subscriber(lane, { log }).subscribe(handler));
+  }
+  const lanes = Object.fromEntries(
+    consumers.map(({ station: { lane } }) => [
+      lane,
+      metered(lane, metrics, broker.publisher(laneOf(lane))),
+    ]),
+  );
+  const publisher = resources.use(encoded(pipeline, fanOut({ policy: "both", lanes })));
+  return {
+    publisher,
+    keys,
+    board: {
+      pipeline,
+      store,
+      lanes: Object.fromEntries(
+        consumers.map(({ station: { lane } }) => [
+          lane,
+          { kind: "offsets", ends: () => broker.ends(laneOf(lane)) } as const,
+        ]),
+      ),
+    },
+    [Symbol.asyncDispose]: () => resources[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,77 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Elysia } from "elysia";
+import { embeddedBroker } from "../../lib/broker/embedded/embedded-broker.ts";
+import type { ConfigOf } from "../../lib/config.ts";
+import { httpApp, listenHttp } from "../../lib/door/http-app.ts";
+import { httpDoor } from "../../lib/door/http-door.ts";
+import type { Log } from "../../lib/log.ts";
+import { relayMetrics } from "../../lib/metrics.ts";
+import { stationsThat } from "../../lib/pipeline/find-station.ts";
+import { pipelines } from "../../pipelines/all.ts";
+import { createBoard } from "../board/app.ts";
+import { readLedger } from "../board/ledger.ts";
+import type { spec } from "./config.ts";
+import { liveLine } from "./live-line.ts";
+import { openPipeline } from "./open-pipeline.ts";
+import { welcome } from "./welcome.ts";
+
+/**
+ * Runs every pipeline in this process: the doors of all stations on one HTTP and one gRPC port, both lanes, stores and
+ * board on embedded drivers, whose files are in `DATA_DIR`. What was acknowledged survives `kill -9`.
+ */
+export async function startAllInOne(
+  config: ConfigOf<typeof spec>,
+  log: Log,
+): Promise<AsyncDisposable> {
+  const { DATA_DIR: dataDir } = config;
+  mkdirSync(dataDir, { recursive: true });
+  const resources = new AsyncDisposableStack();
+  const metrics = relayMetrics("all");
+  const broker = resources.use(embeddedBroker({ file: join(dataDir, "broker.sqlite") }));
+  const open = await Promise.all(
+    pipelines.map(async (pipeline) => {
+      const opened = await openPipeline(pipeline, {
+        broker,
+        dataDir,
+        idsMax: config.IDS_MAX,
+        metrics,
+        log,
+        writeEvent: config.LOG_EVENTS ? (line) => process.stdout.write(`${line}\n`) : undefined,
+      });
+      return { pipeline, ...resources.use(opened) };
+    }),
+  );
+  const doors = open.flatMap(({ pipeline, publisher, keys }, index) =>
+    stationsThat([pipeline], "relay").map(({ station }) => ({
+      pipeline,
+      station,
+      publisher,
+      keys,
+      idWindowMs: config.ID_WINDOW_MS,
+      log,
+      bare: index === 0,
+    })),
+  );
+  const boards = open.map(({ board }) => board);
+  const admin = new Elysia().get(
+    "/metrics",
+    async () =>
+      new Response(await metrics.registry.metrics(), {
+        headers: { "content-type": metrics.registry.contentType },
+      }),
+  );
+  const app = httpApp(log, [
+    ...doors.map(httpDoor),
+    createBoard(boards),
+    admin as unknown as Elysia,
+  ]);
+  const http = resources.use(listenHttp(app, { port: config.PORT }));
+  process.stdout.write(welcome({ http: http.port, grpc: config.GRPC_PORT }, dataDir));
+  const [first] = boards;
+  if (first !== undefined) {
+    const { store, lanes } = first;
+    resources.use(liveLine(process.stdout, () => readLedger(() => store.read({}), lanes)));
+  }
+  return resources;
+}
