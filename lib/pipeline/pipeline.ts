@@ -1,9 +1,4 @@
-import type {
-  DescMessage,
-  DescMethodUnary,
-  MessageInitShape,
-  MessageShape,
-} from "@bufbuild/protobuf";
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { PipelineEvent } from "../event/event.ts";
 import type { KeyQuery } from "./key-query.ts";
 import type { Operation } from "./operation.ts";
@@ -55,9 +50,3 @@ export function pipeline<D extends DescMessage, const S extends Stations>(
 ): Pipeline<D, S> {
   return definition;
 }
-
-/** A gRPC method that takes the pipeline's message. */
-export type UnaryMethod = DescMethodUnary;
-
-/** The fields to make a message from. */
-export type Init<D extends DescMessage> = MessageInitShape<D>;

@@ -5,13 +5,16 @@ import { embeddedBroker } from "../../lib/broker/embedded/embedded-broker.ts";
 import type { ConfigOf } from "../../lib/config.ts";
 import { httpApp, listenHttp } from "../../lib/door/http-app.ts";
 import { httpDoor } from "../../lib/door/http-door.ts";
+import { eventBytesMax } from "../../lib/door/http-event.ts";
 import type { Log } from "../../lib/log.ts";
 import { relayMetrics } from "../../lib/metrics.ts";
 import { stationsThat } from "../../lib/pipeline/find-station.ts";
+import { grpcServer } from "../../lib/rpc/grpc-server.ts";
 import { pipelines } from "../../pipelines/all.ts";
 import { createBoard } from "../board/app.ts";
 import { readLedger } from "../board/ledger.ts";
 import type { spec } from "./config.ts";
+import { allRoutes } from "./grpc-routes.ts";
 import { liveLine } from "./live-line.ts";
 import { openPipeline } from "./open-pipeline.ts";
 import { welcome } from "./welcome.ts";
@@ -67,7 +70,14 @@ export async function startAllInOne(
     admin as unknown as Elysia,
   ]);
   const http = resources.use(listenHttp(app, { port: config.PORT }));
-  process.stdout.write(welcome({ http: http.port, grpc: config.GRPC_PORT }, dataDir));
+  const grpc = resources.use(
+    await grpcServer({
+      port: config.GRPC_PORT,
+      routes: allRoutes(doors),
+      messageBytesMax: eventBytesMax,
+    }),
+  );
+  process.stdout.write(welcome({ http: http.port, grpc: grpc.port }, dataDir));
   const [first] = boards;
   if (first !== undefined) {
     const { store, lanes } = first;

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { holds, reportLines } from "../../loadtest/report.ts";
+import { type LoadResult, runLoad } from "../../loadtest/run-load.ts";
+import { parts } from "../parts/testing.ts";
+import { type System, startSystem } from "./system.ts";
+
+const requests = 3_000;
+const testMs = 120_000;
+
+/** A system of its own in a folder that ends with it. */
+function ownSystem(target?: string) {
+  const dir = mkdtempSync(join(tmpdir(), "tweet-pipeline-faults-"));
+  let system: System;
+  beforeAll(async () => {
+    system = await startSystem({ dir, target });
+  }, testMs);
+  afterAll(async () => {
+    await system[Symbol.asyncDispose]();
+    rmSync(dir, { recursive: true, force: true });
+  }, testMs);
+  return { dir, get: () => system };
+}
+
+/** Loads the system and calls `strike` once, when a third has been acknowledged. */
+async function loadAnd(system: System, strike: () => Promise<void> | void): Promise<LoadResult> {
+  let struck: Promise<void> | undefined;
+  const result = await runLoad(
+    { url: new URL(system.urls.http), requests, users: 10, keys: true, drainMs: 60_000 },
+    (done) => {
+      if (done >= requests / 3) struck ??= Promise.resolve(strike());
+    },
+  );
+  await struck;
+  if (!holds(result)) console.log(reportLines(result).join("\n"));
+  return result;
+}
+
+function child(system: System, name: string) {
+  const found = system.processes.get(name);
+  if (found === undefined) {
+    throw new Error(`Cannot find process ${name}: there are ${[...system.processes.keys()]}`);
+  }
+  return found;
+}
+
+describe.skipIf(!parts)("a system under load, both lanes required", () => {
+  const { get } = ownSystem();
+
+  test(
+    "stores every acknowledged tweet once, its copy on the other lane never",
+    async () => {
+      const result = await loadAnd(get(), () => {});
+      expect(holds(result)).toBe(true);
+      expect(result.repeated).toBe(0);
+      expect(result.ledger.duplicates).toBe(requests);
+    },
+    testMs,
+  );
+
+  for (const name of [
+    "api",
+    "proxy",
+    "writer",
+    "kafka-consumer",
+    "rabbit-consumer",
+    "kafka1",
+    "rabbitmq",
+    "valkey1",
+  ]) {
+    test(
+      `loses nothing and counts nothing twice when ${name} is killed`,
+      async () => {
+        const { pid } = child(get(), name);
+        const result = await loadAnd(get(), () => {
+          if (pid !== undefined) process.kill(pid, "SIGKILL");
+        });
+        expect(holds(result)).toBe(true);
+        expect(child(get(), name).pid).not.toBe(pid);
+      },
+      testMs,
+    );
+  }
+});
+
+describe.skipIf(!parts)("a system under load, the Kafka lane required", () => {
+  const { dir, get } = ownSystem("kafka");
+
+  test(
+    "is rewound when Valkey comes back without its last second",
+    async () => {
+      const valkey = child(get(), "valkey1");
+      const file = () => appendOnlyFile(dir);
+      const result = await loadAnd(get(), async () => {
+        const bytes = statSync(file()).size;
+        await Bun.sleep(1_000);
+        await valkey.kill();
+        truncateSync(file(), bytes);
+        await valkey.start();
+      });
+      expect(holds(result)).toBe(true);
+    },
+    testMs,
+  );
+});
+
+/** The file that Valkey appends to. */
+function appendOnlyFile(dir: string): string {
+  const folder = join(dir, "data", "valkey1", "appendonlydir");
+  const name = readdirSync(folder).find((each) => each.endsWith(".incr.aof"));
+  if (name === undefined) throw new Error(`Cannot cut the append-only file: none in ${folder}`);
+  return join(folder, name);
+}
