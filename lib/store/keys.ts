@@ -1,5 +1,8 @@
 import type { EventId } from "../event/event-id.ts";
 
+/** How long a key is remembered where nothing else is said: 24 hours. */
+export const keyWindowMs = 86_400_000;
+
 /** `id` is the event's: the one given, or the one that the key got the first time. */
 export type ClaimResult =
   | { readonly claimed: true; readonly id: EventId }

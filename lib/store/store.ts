@@ -59,7 +59,7 @@ export type FoldResult =
   | { readonly status: "unsettled"; readonly verdicts: readonly Verdict[] }
   | { readonly status: "refused"; readonly events: readonly number[]; readonly reason: string };
 
-/** What a store holds for a key; undefined where there is no such key. */
+/** What a store holds for a key; undefined where there is no such key of that kind. */
 export type KeyValue =
   | string
   | Readonly<Record<string, string>>
@@ -83,7 +83,7 @@ export interface LaneLedger {
   readonly unidentified: number;
 }
 
-/** What to read; everything is optional and bounded by what is asked. */
+/** What to read; everything is optional and bounded by what is asked: 1,000 entries where a key sets no limit. */
 export interface StoreQuery {
   readonly keys?: readonly KeyQuery[];
   /** At most 1,000: which of these ids have had their effect, as far as the duplicate window reaches back. */
@@ -105,8 +105,9 @@ export interface StoreView {
  * the process or the store dies half way. It answers from the store, never from memory. It rejects where the store
  * cannot be reached or has no room; then nothing is known, and the same batch may be applied again.
  *
- * Ids are claimed for ever, bounded by count: beyond `idsMax` the oldest time bucket is dropped whole, and an id older
- * than the newest bucket ever dropped is `late`. So an id is never counted twice.
+ * Ids are claimed for ever, bounded by count: beyond `idsMax` the oldest time buckets (of 65,536 ms) are dropped whole,
+ * and an id that is not newer than the newest bucket ever dropped is `late`. So an id is never counted twice. The newest
+ * bucket always stays.
  */
 export interface Store extends AsyncDisposable {
   apply(batch: FoldBatch): Promise<FoldResult>;

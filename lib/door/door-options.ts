@@ -1,0 +1,23 @@
+import type { Message } from "@bufbuild/protobuf";
+import type { Publisher } from "../broker/publisher.ts";
+import type { PipelineEvent } from "../event/event.ts";
+import type { Log } from "../log.ts";
+import type { AnyPipeline } from "../pipeline/pipeline.ts";
+import type { RelayStation } from "../pipeline/station.ts";
+import type { Keys } from "../store/keys.ts";
+
+/** What the doors of one station need, over HTTP and gRPC alike. */
+export interface DoorOptions {
+  readonly pipeline: AnyPipeline;
+  readonly station: RelayStation;
+  readonly publisher: Publisher<PipelineEvent<Message>>;
+  /** Where clients' own keys are claimed; without it such requests get 503, others go on. */
+  readonly keys?: Keys | undefined;
+  /** How old an id that a client sends may be, in milliseconds. */
+  readonly idWindowMs: number;
+  /** How long a request may take, in milliseconds; the station's own where it is not set. */
+  readonly deadlineMs?: number | undefined;
+  readonly log: Log;
+  /** The time in milliseconds since the Unix epoch. */
+  readonly clock?: () => number;
+}

@@ -1,0 +1,100 @@
+import { create, type DescMethodUnary } from "@bufbuild/protobuf";
+import { violationsToProto } from "@bufbuild/protovalidate";
+import { Code, ConnectError, type ConnectRouter, type MethodImpl } from "@connectrpc/connect";
+import type { EventId } from "../event/event-id.ts";
+import type { RpcDoor } from "../pipeline/station.ts";
+import { codeOf } from "../rpc/codes.ts";
+import { formatLanes, laneOutcomes } from "../rpc/metadata.ts";
+import type { DoorOptions } from "./door-options.ts";
+import type { Failure, FailureKind } from "./failure.ts";
+import { forwardedMark, idempotencyKey, provisionalId } from "./idempotency.ts";
+import { createIntake, type Intake } from "./intake.ts";
+import { faultOf, violationsOf } from "./rules.ts";
+
+/** The part of a client's deadline that is kept for the way back, so that our answer and not its own time-out ends the call. */
+const headroom = 0.1;
+
+/** The most that is kept for the way back, in milliseconds. */
+const headroomMaxMs = 200;
+
+/** A station's RPCs, to be added to the router of a gRPC server, several stations in one where their methods differ. */
+export function grpcRoutes(options: DoorOptions): (router: ConnectRouter) => void {
+  const { pipeline, station } = options;
+  const intake = createIntake({ ...options, schema: pipeline.message });
+  const deadlineMs = options.deadlineMs ?? station.deadlineMs;
+  const doors = station.grpc?.rpcs ?? [];
+  for (const { method } of doors) {
+    if (method.input.typeName === pipeline.message.typeName) continue;
+    throw new Error(
+      `Cannot serve ${method.parent.typeName}.${method.name}: it must take ${pipeline.message.typeName}: current value is ${method.input.typeName}`,
+    );
+  }
+  return (router) => {
+    for (const door of doors) router.rpc(door.method, rpcHandler(door, intake, deadlineMs));
+  };
+}
+
+function rpcHandler(
+  door: RpcDoor,
+  intake: Intake,
+  deadlineMs: number,
+): MethodImpl<DescMethodUnary> {
+  const { method } = door;
+  const reply = create(method.output, { ...door.reply });
+  return async (message, context) => {
+    const key = context.requestHeader.get(idempotencyKey);
+    const violations = violationsOf(method.input, message);
+    if (violations.length > 0) {
+      const [value, desc] = violationsToProto([...violations]);
+      const text = violations.map(faultOf).map((each) => `${each.field} ${each.message}`);
+      const error = new ConnectError(text.join("; "), Code.InvalidArgument);
+      error.details.push({ desc, value });
+      throw withId(error, provisionalId(key));
+    }
+    const { id, failure } = await intake
+      .take({
+        key,
+        forwarded: context.requestHeader.get(forwardedMark) === "1",
+        message,
+        deadlineAtMs: intake.clock() + allowedMs(context.timeoutMs(), deadlineMs),
+      })
+      .catch((error: unknown) => intake.unforeseen(key, error));
+    if (failure !== undefined) throw withId(errorOf(failure, door.errorPrefix), id);
+    context.responseHeader.set(idempotencyKey, id);
+    return reply;
+  };
+}
+
+/** How long publishing may take, given what is left of the client's own deadline. */
+function allowedMs(clientMs: number | undefined, deadlineMs: number): number {
+  if (clientMs === undefined) return deadlineMs;
+  const leftMs = clientMs - Math.min(clientMs * headroom, headroomMaxMs);
+  return Math.min(leftMs, deadlineMs);
+}
+
+function withId(error: ConnectError, id: EventId): ConnectError {
+  error.metadata.set(idempotencyKey, id);
+  return error;
+}
+
+function errorOf({ kind, detail, lanes }: Failure, prefix: string | undefined): ConnectError {
+  const { code, ours } = statuses[kind];
+  const text = ours || prefix === undefined ? detail : `${prefix}: ${detail}`;
+  const error = new ConnectError(text, code);
+  if (lanes !== undefined) error.metadata.set(laneOutcomes, formatLanes(lanes));
+  return error;
+}
+
+/** The status of each failure, and whether it arose at this door and not further on. */
+const statuses: Readonly<Record<FailureKind, { readonly code: Code; readonly ours: boolean }>> = {
+  fields: { code: Code.InvalidArgument, ours: true },
+  "bad-key": { code: Code.InvalidArgument, ours: true },
+  "stale-key": { code: Code.InvalidArgument, ours: true },
+  "no-keys": { code: Code.Unavailable, ours: true },
+  internal: { code: Code.Internal, ours: true },
+  invalid: { code: codeOf("invalid"), ours: false },
+  conflict: { code: codeOf("conflict"), ours: false },
+  overloaded: { code: codeOf("overloaded"), ours: false },
+  unavailable: { code: codeOf("unavailable"), ours: false },
+  deadline: { code: codeOf("deadline"), ours: false },
+};

@@ -1,0 +1,66 @@
+import { Elysia } from "elysia";
+import type { EventRoute, TextRoute } from "../pipeline/station.ts";
+import type { DoorOptions } from "./door-options.ts";
+import { httpEvent } from "./http-event.ts";
+import { idempotencyKey, provisionalId } from "./idempotency.ts";
+import { createIntake } from "./intake.ts";
+import { problem } from "./problem.ts";
+
+type Handler = (request: Request) => Response | Promise<Response>;
+
+/** The handlers of one path, by method. */
+type Methods = Readonly<Record<string, Handler>>;
+
+/**
+ * A station's HTTP routes, as an Elysia app to mount in another with `use`, several of them in one. Each path is served
+ * under the pipeline's name as well (`/clima` and `/clima-app/clima`), and under that alone where `bare` is false.
+ *
+ * OPTIONS is answered with 204 and `Allow`, for that is the question it asks (RFC 9110, section 9.3.7); there is no CORS here.
+ */
+export function httpDoor(options: DoorOptions & { readonly bare?: boolean }): Elysia {
+  const { pipeline, station, bare = true } = options;
+  const intake = createIntake({ ...options, schema: pipeline.message });
+  const deadlineMs = options.deadlineMs ?? station.deadlineMs;
+  const app = new Elysia();
+  for (const [path, routes] of Map.groupBy(station.http?.routes ?? [], ({ path }) => path)) {
+    const methods = Object.assign(
+      {},
+      ...routes.map((route) =>
+        route.kind === "text"
+          ? textMethods(route)
+          : {
+              POST: httpEvent({ schema: pipeline.message, intake, route, deadlineMs }),
+            },
+      ),
+    ) as Methods;
+    const event = routes.find((route) => route.kind === "event");
+    const handle = byMethod(methods, event);
+    for (const prefix of bare ? ["", `/${pipeline.name}`] : [`/${pipeline.name}`]) {
+      // The body is read by the handler, within its limits: Elysia's own parser has none.
+      app.all(prefix + path, ({ request }) => handle(request), { parse: "none" });
+    }
+  }
+  return app;
+}
+
+function textMethods({ text }: TextRoute): Methods {
+  const answer = () => new Response(text);
+  return { GET: answer, HEAD: answer };
+}
+
+function byMethod(methods: Methods, event: EventRoute | undefined): Handler {
+  const allow = [...Object.keys(methods), "OPTIONS"].join(", ");
+  return (request) => {
+    const handle = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
+    if (handle !== undefined) return handle(request);
+    if (request.method === "OPTIONS")
+      return new Response(null, { status: 204, headers: { allow } });
+    const failure = { kind: "wrong-method", detail: `the methods here are ${allow}` } as const;
+    if (event === undefined) return problem(failure, { allow });
+    return problem(failure, {
+      allow,
+      id: provisionalId(request.headers.get(idempotencyKey)),
+      wording: { title: event.words?.wrongMethod },
+    });
+  };
+}

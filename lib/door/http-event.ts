@@ -1,0 +1,100 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import type { EventId } from "../event/event-id.ts";
+import type { EventRoute, ProblemWords, Reply } from "../pipeline/station.ts";
+import { type Decoded, type JsonDecoder, jsonDecoder } from "./decode-json.ts";
+import type { Failure } from "./failure.ts";
+import { forwardedMark, idempotencyKey, provisionalId } from "./idempotency.ts";
+import type { Intake } from "./intake.ts";
+import { type ProblemKind, problem, type Wording } from "./problem.ts";
+import { readBody } from "./read-body.ts";
+
+/** The most that one event may take, in bytes, at every door. */
+export const eventBytesMax = 65_536;
+
+/** What a handler of an event route needs. */
+export interface HttpEventOptions {
+  readonly schema: DescMessage;
+  readonly intake: Intake;
+  readonly route: EventRoute;
+  /** How long a request may take, its body included, in milliseconds. */
+  readonly deadlineMs: number;
+}
+
+/** Handles the POSTs of an event route: content type, size, JSON, fields, key, publish, in this order. */
+export function httpEvent(options: HttpEventOptions): (request: Request) => Promise<Response> {
+  const { schema, intake, route, deadlineMs } = options;
+  const decode = jsonDecoder(schema);
+  const words = route.words ?? {};
+  const reply = replier(route.reply);
+  const refuse = (id: EventId, failure: Failure<ProblemKind>) =>
+    problem(failure, { id, wording: wordingOf(words, failure.kind) });
+  return async (request) => {
+    const { headers } = request;
+    const deadlineAtMs = intake.clock() + deadlineMs;
+    const key = headers.get(idempotencyKey);
+    try {
+      if (!isJson(headers.get("content-type"))) return refuse(provisionalId(key), wrongType);
+      const body = await readBody(request, { bytesMax: eventBytesMax, timeoutMs: deadlineMs });
+      const decoded = body.kind === "bytes" ? decodeBody(decode, body.bytes) : unread[body.kind];
+      if (decoded.kind !== "message") return refuse(provisionalId(key), decoded);
+      const { message } = decoded;
+      const forwarded = key !== null && headers.get(forwardedMark) === "1";
+      const { id, failure } = await intake.take({ key, forwarded, message, deadlineAtMs });
+      return failure === undefined ? reply(id) : refuse(id, failure);
+    } catch (error) {
+      const { id, failure } = intake.unforeseen(key, error);
+      return refuse(id, failure);
+    }
+  };
+}
+
+const wrongType = {
+  kind: "wrong-content-type",
+  detail: "the body must be application/json in UTF-8",
+} as const;
+
+/** The answers to a body that could not be read whole. */
+const unread = {
+  "too-large": { kind: "too-large", detail: `an event may take ${eventBytesMax} bytes` },
+  "too-slow": { kind: "too-slow", detail: "the body did not arrive in time" },
+  "cut-off": { kind: "cut-off", detail: "the body ended before its length" },
+} as const;
+
+type DecodedBody = Extract<Decoded, { kind: "message" }> | Failure<"not-json" | "fields">;
+
+function decodeBody(decode: JsonDecoder, bytes: Uint8Array): DecodedBody {
+  const decoded = decode(bytes);
+  switch (decoded.kind) {
+    case "message":
+      return decoded;
+    case "notJson":
+      return { kind: "not-json", detail: decoded.reason };
+    case "faults":
+      return { kind: "fields", detail: "nothing was done", faults: decoded.faults };
+  }
+}
+
+/** `application/json`, with no character set or with UTF-8. */
+function isJson(contentType: string | null): boolean {
+  if (contentType === "application/json") return true;
+  const [type, ...parameters] = (contentType ?? "").toLowerCase().split(";");
+  const charset = parameters.map((each) => each.trim()).find((each) => each.startsWith("charset="));
+  return (
+    type?.trim() === "application/json" &&
+    (charset === undefined || /^charset="?utf-8"?$/.test(charset))
+  );
+}
+
+function replier({ status, json, text }: Reply): (id: EventId) => Response {
+  const body = json === undefined ? (text ?? "") : JSON.stringify(json);
+  const type = json === undefined ? "text/plain;charset=utf-8" : "application/json";
+  return (id) =>
+    new Response(body, { status, headers: { "content-type": type, [idempotencyKey]: id } });
+}
+
+const downstream: ReadonlySet<ProblemKind> = new Set(["unavailable", "deadline"]);
+
+function wordingOf({ notJson, downstream: down }: ProblemWords, kind: ProblemKind): Wording {
+  if (kind === "not-json") return { title: notJson };
+  return downstream.has(kind) && down !== undefined ? down : {};
+}

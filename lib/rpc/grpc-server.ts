@@ -1,0 +1,143 @@
+import { once } from "node:events";
+import {
+  constants,
+  createServer,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from "node:http2";
+import type { AddressInfo } from "node:net";
+import { Code, type ConnectRouter } from "@connectrpc/connect";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { whenOverdue } from "../overdue.ts";
+import { strictTrailers } from "./strict-trailers.ts";
+
+/** Adds methods to a router. */
+export type Routes = (router: ConnectRouter) => void;
+
+/** What a gRPC server needs. */
+export interface GrpcServerOptions {
+  /** 0 chooses a free one. */
+  readonly port: number;
+  /** All addresses where it is not set. */
+  readonly hostname?: string | undefined;
+  readonly routes: readonly Routes[];
+  /** The most that one message may take, in bytes; more is answered with `RESOURCE_EXHAUSTED`. */
+  readonly messageBytesMax: number;
+  /** How long the message of a unary call may take to arrive, in milliseconds. @default 10000 */
+  readonly readTimeoutMs?: number;
+}
+
+/** A listening server. Disposing tells clients to go elsewhere, finishes what is in flight (bounded), then ends the rest. */
+export interface GrpcServer extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** How many calls one connection may have open. */
+const streamsMax = 1_000;
+
+/** How long calls in flight may take after the closing began, in milliseconds. */
+const drainMs = 15_000;
+
+/**
+ * Serves gRPC in clear text over HTTP/2, with node:http2 because Bun's own server sends no trailers. The protocols Connect
+ * and gRPC-Web are off: the HTTP doors are there for what speaks no gRPC, and one protocol has one set of verdicts.
+ */
+export async function grpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
+  const { readTimeoutMs = 10_000 } = options;
+  const closing = new AbortController();
+  const unary = new Set<string>();
+  const serve = connectNodeAdapter({
+    connect: false,
+    grpcWeb: false,
+    readMaxBytes: options.messageBytesMax,
+    // Ends watches and reflection; a unary call that has begun is finished all the same.
+    shutdownSignal: closing.signal,
+    routes: (router) => {
+      for (const add of options.routes) add(router);
+      for (const { method, requestPath } of router.handlers) {
+        if (method.methodKind === "unary") unary.add(requestPath);
+      }
+      strictTrailers(router);
+    },
+    fallback: (request, response) => unknownMethod(request, response as Http2ServerResponse),
+  });
+  const server = createServer(
+    { settings: { maxConcurrentStreams: streamsMax } },
+    (request, response) => {
+      if (unary.has(request.url)) limitReading(request, response, readTimeoutMs);
+      serve(request, response);
+    },
+  );
+  const sessions = new Set<ServerHttp2Session>();
+  server.on("session", (session) => {
+    sessions.add(session);
+    session.once("close", () => sessions.delete(session));
+    // A client that breaks off is no fault of ours; without a listener it would end the process.
+    session.on("error", () => session.destroy());
+  });
+  server.listen(options.port, options.hostname);
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: () => close(server, sessions, closing),
+  };
+}
+
+/**
+ * Gives a call up whose message does not arrive, which nothing else ends where the client set no deadline, and ends the
+ * stream of a call that was answered before its message was whole.
+ */
+function limitReading(
+  request: Http2ServerRequest,
+  response: Http2ServerResponse,
+  timeoutMs: number,
+): void {
+  const settled = whenOverdue(timeoutMs, () => {
+    if (!response.headersSent) {
+      response.writeHead(200, {
+        "content-type": "application/grpc",
+        "grpc-status": `${Code.DeadlineExceeded}`,
+        "grpc-message": "the message did not arrive in time",
+      });
+      response.end();
+    }
+    request.stream.close(constants.NGHTTP2_NO_ERROR);
+  });
+  request.once("end", settled);
+  // Not the request's own "close": it comes as soon as the call is answered, with the stream still open.
+  request.stream.once("close", settled);
+}
+
+function unknownMethod(
+  request: Pick<Http2ServerRequest, "headers">,
+  response: Http2ServerResponse,
+): void {
+  if (request.headers["content-type"]?.startsWith("application/grpc")) {
+    response.writeHead(200, {
+      "content-type": "application/grpc",
+      "grpc-status": `${Code.Unimplemented}`,
+      "grpc-message": "no such method",
+    });
+  } else {
+    response.writeHead(415);
+  }
+  response.end();
+}
+
+async function close(
+  server: Http2Server,
+  sessions: ReadonlySet<ServerHttp2Session>,
+  closing: AbortController,
+): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  closing.abort();
+  for (const session of sessions) session.close();
+  const timer = setTimeout(() => {
+    for (const session of sessions) session.destroy();
+  }, drainMs);
+  await closed;
+  clearTimeout(timer);
+}

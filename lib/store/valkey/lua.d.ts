@@ -1,0 +1,5 @@
+/** A script's source, read as `with { type: "text" }`. */
+declare module "*.lua" {
+  const source: string;
+  export = source;
+}

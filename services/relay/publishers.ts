@@ -1,0 +1,84 @@
+import type { Message } from "@bufbuild/protobuf";
+import type { Publisher } from "../../lib/broker/publisher.ts";
+import type { ConfigOf } from "../../lib/config.ts";
+import { encoded } from "../../lib/delivery/encoded.ts";
+import { fanOut } from "../../lib/delivery/fan-out.ts";
+import { metered } from "../../lib/delivery/metered.ts";
+import type { PipelineEvent } from "../../lib/event/event.ts";
+import type { Log } from "../../lib/log.ts";
+import type { RelayMetrics } from "../../lib/metrics.ts";
+import type { NextStop, Policy } from "../../lib/pipeline/station.ts";
+import type { spec } from "./config.ts";
+
+type Config = ConfigOf<typeof spec>;
+type EventPublisher = Publisher<PipelineEvent<Message>>;
+
+/** What the station hands events on to, under the policy; the clients of lanes that it does not require are never loaded. */
+export async function openPublisher(
+  config: Config,
+  metrics: RelayMetrics,
+  log: Log,
+): Promise<EventPublisher> {
+  const { next } = config.STATION.station;
+  const policy = policyAmong(config.WRITER_TARGET.policy, next);
+  const required = next.filter(({ lane }) => lane === policy || !isLane(policy));
+  const lanes = await Promise.all(
+    required.map(async (stop) => {
+      const publisher = await openStop(stop, config, log);
+      return [stop.lane, metered(stop.lane, metrics, publisher)] as const;
+    }),
+  );
+  return fanOut({ policy, lanes: Object.fromEntries(lanes) });
+}
+
+/** A policy that names a lane concerns the stations that have it; the others hand everything on. */
+function policyAmong(policy: Policy, next: readonly NextStop[]): Policy {
+  return isLane(policy) && !next.some(({ lane }) => lane === policy) ? "both" : policy;
+}
+
+function isLane(policy: Policy): boolean {
+  return policy === "kafka" || policy === "rabbit";
+}
+
+function openStop(stop: NextStop, config: Config, log: Log): Promise<EventPublisher> {
+  switch (stop.via) {
+    case "grpc":
+      return openGrpc(stop, config);
+    case "http":
+      return openHttp(stop, config);
+    case "broker":
+      return stop.lane === "kafka" ? openKafka(config, log) : openRabbit(config, log);
+  }
+}
+
+async function openGrpc(
+  { method, address }: Extract<NextStop, { via: "grpc" }>,
+  config: Config,
+): Promise<EventPublisher> {
+  const { grpcPublisher } = await import("../../lib/hop/grpc-publisher.ts");
+  return grpcPublisher({ method, address: config.NEXT_URL ?? address });
+}
+
+async function openHttp(
+  { address }: Extract<NextStop, { via: "http" }>,
+  config: Config,
+): Promise<EventPublisher> {
+  const { httpPublisher } = await import("../../lib/hop/http-publisher.ts");
+  const schema = config.STATION.pipeline.message;
+  return httpPublisher({ schema, address: config.NEXT_URL ?? address });
+}
+
+async function openKafka(config: Config, log: Log): Promise<EventPublisher> {
+  const { kafkaPublisher } = await import("../../lib/broker/kafka/kafka-publisher.ts");
+  const { pipeline, name } = config.STATION;
+  const topic = config.KAFKA_TOPIC ?? pipeline.broker.topic;
+  const brokers = config.KAFKA_BROKERS;
+  return encoded(pipeline, kafkaPublisher({ brokers, topic, clientId: name, log }));
+}
+
+async function openRabbit(config: Config, log: Log): Promise<EventPublisher> {
+  const { rabbitPublisher } = await import("../../lib/broker/rabbit/rabbit-publisher.ts");
+  const { pipeline } = config.STATION;
+  const queue = config.RABBIT_QUEUE ?? pipeline.broker.queue;
+  return encoded(pipeline, rabbitPublisher({ url: config.RABBIT_URL.href, queue, log }));
+}

@@ -1,0 +1,42 @@
+import { startKafka } from "../parts/kafka.ts";
+import { provision } from "../parts/provision.ts";
+import { startRabbitMq } from "../parts/rabbitmq.ts";
+import type { Stack } from "../parts/stack.ts";
+import { startValkey } from "../parts/valkey.ts";
+import { type OnProgress, reported, type ServerPorts, type Servers } from "./servers.ts";
+
+/** Installs what is missing and starts Kafka, RabbitMQ and Valkey as processes of this machine. */
+export async function startLocalServers(
+  stack: Stack,
+  ports: ServerPorts,
+  onProgress?: OnProgress,
+): Promise<Servers> {
+  await provision({
+    dir: stack.programs,
+    onProgress: (part, state, ms) => onProgress?.(`install ${part}`, state, ms),
+    signal: stack.signal,
+  });
+  const step = <T>(part: string, run: () => Promise<T>) =>
+    reported(`start ${part}`, onProgress, run);
+  const [kafka, rabbit, valkey] = await Promise.all([
+    step("kafka", () => startKafka(stack, { ports: [ports.kafka] })),
+    step("rabbitmq", () =>
+      startRabbitMq(stack, { port: ports.rabbit, managementPort: ports.management }),
+    ),
+    step("valkey", () => startValkey(stack, { port: ports.valkey })),
+  ]);
+  return {
+    addresses: {
+      kafka: kafka.brokers,
+      rabbit: rabbit.url,
+      management: `http://127.0.0.1:${ports.management}`,
+      valkey: valkey.url,
+    },
+    processes: [
+      ...kafka.nodes.map((child) => ({ child, ports: { kafka: ports.kafka } })),
+      { child: rabbit.mapper, ports: {} },
+      { child: rabbit.broker, ports: { amqp: ports.rabbit, management: ports.management } },
+      { child: valkey.server, ports: { valkey: ports.valkey } },
+    ],
+  };
+}

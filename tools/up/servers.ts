@@ -1,0 +1,57 @@
+import type { Child } from "../parts/child.ts";
+import type { StepState } from "../parts/provision.ts";
+
+/** Told how each step goes, with the milliseconds since it began. */
+export type OnProgress = (step: string, state: StepState, ms: number) => void;
+
+/** Where brokers and store are. */
+export interface ServerAddresses {
+  /** `host:port` of each broker. */
+  readonly kafka: readonly string[];
+  /** `amqp://…`. */
+  readonly rabbit: string;
+  /** RabbitMQ's own page. */
+  readonly management: string;
+  /** `redis://…`. */
+  readonly valkey: string;
+}
+
+/** The ports to serve on; all of them on loopback. */
+export interface ServerPorts {
+  readonly kafka: number;
+  readonly rabbit: number;
+  readonly management: number;
+  readonly valkey: number;
+}
+
+/** Running brokers and store. */
+export interface Servers {
+  readonly addresses: ServerAddresses;
+  /** The server processes with their ports; none where containers run them. */
+  readonly processes: readonly ServerProcess[];
+}
+
+/** A server process and the ports that it serves. */
+export interface ServerProcess {
+  readonly child: Child;
+  readonly ports: Readonly<Record<string, number>>;
+}
+
+/** Runs a step and reports it. */
+export async function reported<T>(
+  step: string,
+  onProgress: OnProgress | undefined,
+  run: () => Promise<T>,
+): Promise<T> {
+  const startMs = performance.now();
+  const report = (state: StepState) => onProgress?.(step, state, performance.now() - startMs);
+  report("running");
+  try {
+    const result = await run();
+    report("done");
+    return result;
+  } catch (error) {
+    report("failed");
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import type { RunState } from "./run-state.ts";
+import type { ProcessEntry } from "./system.ts";
+
+function addressesOf({ ports, adminPort }: ProcessEntry): string {
+  const doors = Object.entries(ports).map(([kind, port]) => `${kind} 127.0.0.1:${port}`);
+  const admin = adminPort === undefined ? [] : [`admin 127.0.0.1:${adminPort}`];
+  return [...doors, ...admin].join(", ");
+}
+
+/** The table of processes, the addresses, and what to try. */
+export function summary({ urls, processes, pid }: RunState): string {
+  const rows = processes.map((entry) => [entry.name, `${entry.pid ?? "-"}`, addressesOf(entry)]);
+  const table = [["process", "pid", "address"], ...rows, ["up", `${pid}`, `edge ${urls?.http}`]];
+  const width = (column: number) => Math.max(...table.map((row) => row[column]?.length ?? 0));
+  const widths = [width(0), width(1)];
+  const lines = table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  const tweet = '{"municipality":"guatemala","temperature":25,"humidity":60,"weather":"sunny"}';
+  return [
+    ...lines,
+    "",
+    `HTTP ${urls?.http}  gRPC ${urls?.proxyGrpc} (proxy), ${urls?.writerGrpc} (writer)` +
+      `  Kafka ${urls?.kafka.join(",")}  RabbitMQ ${urls?.rabbit}, page ${urls?.management}  Valkey ${urls?.valkey}`,
+    "",
+    "Try it:",
+    `  curl ${urls?.http}/clima --json '${tweet}'`,
+    `  curl ${urls?.http}/api/clima-app/state`,
+    "",
+    "Ctrl-C or `npm run down` ends everything.",
+  ].join("\n");
+}

@@ -1,0 +1,61 @@
+import { freePorts, isFree } from "../parts/ports.ts";
+import type { ServerPorts } from "./servers.ts";
+import type { ServicePorts } from "./services.ts";
+
+/** The ports of a system that somebody outside may want to choose. */
+export interface SystemPorts extends ServerPorts {
+  /** The HTTP door to everything. */
+  readonly http: number;
+  /** The gRPC doors of writer and proxy. */
+  readonly writerGrpc: number;
+  readonly proxyGrpc: number;
+}
+
+/** Every port of a system. */
+export interface PortPlan extends SystemPorts {
+  readonly services: ServicePorts;
+}
+
+/** Takes the chosen ports and free ones for all others. */
+export async function planPorts(chosen: Partial<SystemPorts> = {}): Promise<PortPlan> {
+  const free = await freePorts(16);
+  const next = () => free.pop() ?? 0;
+  const ports: SystemPorts = {
+    http: next(),
+    writerGrpc: next(),
+    proxyGrpc: next(),
+    kafka: next(),
+    rabbit: next(),
+    management: next(),
+    valkey: next(),
+    ...chosen,
+  };
+  return {
+    ...ports,
+    services: {
+      api: { http: next(), admin: next() },
+      proxy: { http: next(), grpc: ports.proxyGrpc, admin: next() },
+      writer: { grpc: ports.writerGrpc, admin: next() },
+      kafkaConsumer: { admin: next() },
+      rabbitConsumer: { admin: next() },
+      board: { http: next(), admin: next() },
+    },
+  };
+}
+
+async function isWhollyFree(port: number): Promise<boolean> {
+  return (await isFree(port)) && (await isFree(port, "0.0.0.0"));
+}
+
+/** @throws Error naming the variable that moves the port, when it is taken. */
+export async function requireFree(port: number, variable: string): Promise<number> {
+  if (await isWhollyFree(port)) return port;
+  throw new Error(
+    `Cannot listen on port ${port}: something else does: set ${variable} to a free one`,
+  );
+}
+
+/** The usual port where it is free, else `undefined`. */
+export async function usualIfFree(port: number): Promise<number | undefined> {
+  return (await isWhollyFree(port)) ? port : undefined;
+}
