@@ -20,9 +20,9 @@ export function createClosing(): Closing {
   const close = async (end: () => Promise<unknown>, timeoutMs: number) => {
     stopping.abort();
     const ended = end();
-    const over = await Promise.race([ended.then(() => true), Bun.sleep(timeoutMs)]);
+    await within("stop", timeoutMs, ended).catch(() => {});
     aborted.abort();
-    if (!over) await within("stop", lastWaitMs, ended).catch(() => {});
+    await within("stop", lastWaitMs, ended).catch(() => {});
   };
   return {
     stopping: stopping.signal,

@@ -27,8 +27,9 @@ const abandonMs = 3_000;
 /** Resolves `abandonMs` after the abort; the signal is not to outlive the delivery. */
 async function abandoned(signal: AbortSignal): Promise<GivenUp> {
   await aborted(signal);
-  await Bun.sleep(abandonMs);
-  return { settled: false };
+  const { promise, resolve } = Promise.withResolvers<GivenUp>();
+  setTimeout(() => resolve({ settled: false }), abandonMs).unref();
+  return promise;
 }
 
 /**

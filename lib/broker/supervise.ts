@@ -1,10 +1,11 @@
+import { linkedAbort } from "./linked-abort.ts";
 import { pause } from "./pause.ts";
 
 /** One run of something that lives as long as its connection. */
 export interface Session {
   /** Aborted when the session shall end. */
   readonly signal: AbortSignal;
-  /** Tells that the connection stands, so that the next fault is tried again soon. */
+  /** Tells that the connection stands; if it does so for a while, the next fault is tried again soon. */
   up(): void;
 }
 
@@ -12,7 +13,7 @@ export interface Session {
 export interface SuperviseOptions {
   /** Connects, works, cleans up; settles when the connection is lost or `signal` is aborted. */
   run(session: Session): Promise<void>;
-  /** Told why each session ended, unless it was asked to. */
+  /** Told why a session ended, unless it was asked to; told once while the reason stays the same. */
   onFault(error: Error): void;
   /** The pause after the first fault; it doubles up to `pauseMaxMs`. @default 100 */
   readonly pauseMs?: number | undefined;
@@ -31,26 +32,39 @@ export function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
+/** A session that fails sooner after `up` counts as one more failure: joining and failing in turns disturbs others. */
+const steadyMs = 5_000;
+
 /** Runs sessions one after the other, for ever, with a bounded and growing pause between failing ones. */
 export function supervise(options: SuperviseOptions): Supervisor {
   const { run, onFault, pauseMs = 100, pauseMaxMs = 5_000 } = options;
   const stopping = new AbortController();
-  const { signal } = stopping;
-  const keep = async () => {
-    let failures = 0;
+  let told: string | undefined;
+  const tell = (error: Error) => {
+    if (stopping.signal.aborted || error.message === told) return;
+    told = error.message;
+    onFault(error);
+  };
+  const runOnce = async (): Promise<boolean> => {
+    using link = linkedAbort(stopping.signal);
+    let upAtMs = Number.POSITIVE_INFINITY;
     const up = () => {
-      failures = 0;
+      upAtMs = Date.now();
+      told = undefined;
     };
-    while (!signal.aborted) {
-      try {
-        await run({ signal, up });
-      } catch (thrown) {
-        if (!signal.aborted) onFault(toError(thrown));
-      }
-      // Half of it by chance, so that many clients of one broker do not come back in step.
+    try {
+      await run({ signal: link.signal, up });
+    } catch (thrown) {
+      tell(toError(thrown));
+    }
+    return Date.now() - upAtMs >= steadyMs;
+  };
+  const keep = async () => {
+    for (let failures = 0; !stopping.signal.aborted; failures += 1) {
+      if (await runOnce()) failures = 0;
       const waitMs = Math.min(pauseMaxMs, pauseMs * 2 ** Math.min(failures, 20));
-      failures += 1;
-      await pause(waitMs * (0.5 + Math.random() / 2), signal);
+      // Half of it by chance, so that many clients of one broker do not come back in step.
+      await pause(waitMs * (0.5 + Math.random() / 2), stopping.signal);
     }
   };
   const ended = keep();

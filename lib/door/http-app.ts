@@ -46,16 +46,18 @@ export function httpApp(log: Log, doors: readonly Elysia[]): Elysia {
 /** Makes an app listen; listening begins at once. */
 export function listenHttp(app: Elysia, options: ListenOptions): HttpServer {
   app.listen(options);
-  const port = app.server?.port;
-  if (port === undefined) throw new Error(`Cannot listen on port ${options.port}: no server began`);
+  const { server } = app;
+  if (server === null || server.port === undefined) {
+    throw new Error(`Cannot listen on port ${options.port}: no server began`);
+  }
   return {
-    port,
+    port: server.port,
     [Symbol.asyncDispose]: async () => {
       const late = Promise.withResolvers<void>();
       const timer = setTimeout(late.resolve, drainMs);
-      await Promise.race([app.stop(), late.promise]);
+      await Promise.race([server.stop(), late.promise]);
       clearTimeout(timer);
-      await app.stop(true);
+      await server.stop(true);
     },
   };
 }

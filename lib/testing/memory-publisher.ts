@@ -16,6 +16,8 @@ export interface MemoryBehaviour {
 export function memoryPublisher<T>(): Publisher<T> & {
   readonly stored: readonly T[];
   readonly behaviour: MemoryBehaviour;
+  /** How many calls of `publish` are not answered yet. */
+  readonly inFlight: number;
   readonly disposed: boolean;
 } {
   const stored: T[] = [];
@@ -39,6 +41,9 @@ export function memoryPublisher<T>(): Publisher<T> & {
   return {
     stored,
     behaviour,
+    get inFlight() {
+      return inFlight.size;
+    },
     get disposed() {
       return disposed;
     },

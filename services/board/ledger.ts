@@ -146,30 +146,30 @@ function retiredOffsets(sides: readonly BrokerSide[], view: StoreView): number {
   );
 }
 
-/** At least once: what exceeds the confirmed must be explained by repeats that the broker or a relay knows of. */
+/**
+ * At least once: what was settled beyond the confirmed are repeats that the broker or a relay knows of. Where they do not
+ * explain it, a relay has lost its count (it was restarted), and nothing is proven. A loss shows as messages that stay in
+ * flight although the queue is empty.
+ */
 function queueReport(
   ledger: LaneLedger,
   settled: number,
   { depth, published }: Extract<BrokerSide, { kind: "queue" }>,
 ) {
-  if (published === undefined) {
-    return {
-      published: settled + depth,
-      inFlight: depth,
-      repeated: 0,
-      proven: false,
-      closes: true,
-    };
+  const confirmed = published?.confirmed ?? 0;
+  const inFlight = Math.max(depth, confirmed - settled);
+  const repeated = settled + inFlight - confirmed;
+  if (published === undefined || repeated > ledger.redelivered + published.unconfirmed) {
+    const all = settled + depth;
+    return { published: all, inFlight: depth, repeated: 0, proven: false, closes: true };
   }
-  const inFlight = Math.max(depth, published.confirmed - settled);
-  const repeated = settled + inFlight - published.confirmed;
   return {
-    published: published.confirmed,
+    published: confirmed,
     duplicates: ledger.duplicate - Math.min(repeated, ledger.duplicate),
     inFlight,
     repeated,
     proven: true,
-    closes: repeated <= ledger.redelivered + published.unconfirmed,
+    closes: true,
   };
 }
 

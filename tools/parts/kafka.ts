@@ -66,7 +66,8 @@ async function format(
 ) {
   if (existsSync(join(node.dir, "data", "meta.properties"))) return;
   const tool = ["-Xmx128m", "kafka.tools.StorageTool", "format"];
-  const args = ["-t", clusterId, "-c", join(node.dir, "server.properties")];
+  // As one word: an id may begin with a dash.
+  const args = [`--cluster-id=${clusterId}`, "-c", join(node.dir, "server.properties")];
   await runStep({
     command: [...java, ...tool, ...args],
     logFile: join(stack.logs, `kafka${node.id}-format.log`),

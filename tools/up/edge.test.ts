@@ -35,7 +35,7 @@ test("paths lead to the service that has them", async () => {
   expect(await door.get("/clima-app/tweet")).toBe("proxy GET /clima-app/tweet");
   expect(await door.get("/tweets")).toBe("api GET /tweets");
   expect(await door.get("/api/clima-app/state")).toBe("board GET /api/clima-app/state");
-  expect(await door.get("/clima-app/api/x")).toBe("board GET /clima-app/api/x");
+  expect(await door.get("/clima-app/api/x")).toBe("board GET /api/x");
   expect(await door.get("/health")).toBe("ok\n");
 });
 

@@ -14,17 +14,18 @@ function withoutHop(headers: Headers): Headers {
   return kept;
 }
 
-function targetOf(path: string, targets: EdgeTargets): string {
+/** The address that a path leads to; the board knows no prefix of a pipeline, the relays know theirs. */
+function addressOf(path: string, targets: EdgeTargets): string {
   const route = path.replace(/^\/clima-app(?=\/)/, "");
-  if (route.startsWith("/api/") || route === "/api") return targets.board;
-  return route === "/tweet" ? targets.proxy : targets.api;
+  if (/^\/api(\/|$)/.test(route)) return `${targets.board}${route}`;
+  return `${route === "/tweet" ? targets.proxy : targets.api}${path}`;
 }
 
 async function forward(request: Request, targets: EdgeTargets): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   if (pathname === "/health") return new Response("ok\n");
   try {
-    const answer = await fetch(`${targetOf(pathname, targets)}${pathname}${search}`, {
+    const answer = await fetch(`${addressOf(pathname, targets)}${search}`, {
       method: request.method,
       headers: withoutHop(request.headers),
       body: request.body,

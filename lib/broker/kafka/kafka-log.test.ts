@@ -3,7 +3,6 @@ import { type Admin, Kafka, logLevel, Partitioners } from "kafkajs";
 import { parts } from "../../../tools/parts/testing.ts";
 import { until } from "../../testing/until.ts";
 import { collector } from "../testing/collector.ts";
-import { missing, startLoad } from "../testing/load.ts";
 import { messagesOf, publishAll } from "../testing/messages.ts";
 import { ensureTopic } from "./ensure-topic.ts";
 import { kafkaEnds } from "./kafka-ends.ts";
@@ -127,33 +126,4 @@ describe.skipIf(!parts)("Kafka's log", () => {
     await until("the new ones", () => offered.length >= 3, patiently);
     expect(offered.slice(0, 3)).toEqual([10, 11, 12]);
   }, 60_000);
-
-  test("is shared out to consumers that come and go, without a loss or a double", async () => {
-    const topic = `log-${crypto.randomUUID()}`;
-    await using publisher = kafkaPublisher({ brokers, topic });
-    // One store for both: what it has passed already it does not take again.
-    const store = collector();
-    const seen = [new Set<string>(), new Set<string>()];
-    const handler = (who: number) => ({
-      resumeFrom: store.resumeFrom,
-      handle(delivery: Parameters<typeof store.handle>[0]) {
-        seen[who]?.add(delivery.range?.partition ?? "");
-        return store.handle(delivery);
-      },
-    });
-    await using _stays = await subscriber(topic).subscribe(handler(0));
-    const load = startLoad(publisher, { loops: 4 });
-    await until("traffic", () => store.messages.length > 100, patiently);
-    const comes = await subscriber(topic).subscribe(handler(1));
-    await until("its share", () => (seen[1]?.size ?? 0) > 0, patiently);
-    await comes[Symbol.asyncDispose]();
-    const before = store.messages.length;
-    await until("traffic again", () => store.messages.length > before + 300, patiently);
-    const result = await load.stop();
-    await until("all of them", () => missing(result, store.ids()).length === 0, patiently);
-    expect(store.messages.length).toBe(result.acked.size);
-    expect(store.gaps).toEqual({ hole: 0, lost: 0 });
-    await using ends = kafkaEnds({ brokers, topic });
-    expect(await ends.read()).toEqual(new Map([...store.cursors].sort()));
-  }, 90_000);
 });

@@ -67,9 +67,7 @@ function start(state: State, queue: BatchQueue<BrokerMessage>): void {
     run: (session) => produce(state, queue, session),
     pauseMaxMs: reconnectMaxMs,
     onFault(error) {
-      if (state.fault?.message !== error.message) {
-        log.warn("Kafka cannot be reached, trying again", { topic, error });
-      }
+      log.warn("Kafka cannot be reached, trying again", { topic, error });
       state.fault = error;
     },
   });

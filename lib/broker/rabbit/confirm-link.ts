@@ -25,6 +25,17 @@ const stored: PublishResult = { stored: true };
 const unavailable = (thrown: unknown) =>
   notStored("unavailable", toError(thrown).message, toError(thrown));
 
+/** Waits until the socket takes more, or the channel is closed, which the next publish finds out. */
+async function drained(channel: ConfirmChannel): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  channel.once("drain", resolve).once("close", resolve);
+  try {
+    await within("send more", drainTimeoutMs, promise);
+  } finally {
+    channel.off("drain", resolve).off("close", resolve);
+  }
+}
+
 /** Opens a confirming channel to `queue` on a connection. */
 export async function confirmLink(
   connection: RabbitConnection,
@@ -45,11 +56,6 @@ export async function confirmLink(
   // A message that no queue takes is returned first and confirmed then.
   const returned = new Set<unknown>();
   channel.on("return", ({ properties }) => returned.add(properties.messageId));
-  const drained = () => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    channel.once("drain", resolve);
-    return within("send more", drainTimeoutMs, Promise.race([promise, lost]));
-  };
   /** Resolves with how the broker confirmed; `room` is false when the socket asks to wait. */
   const publish = (message: BrokerMessage) => {
     const { promise, resolve } = Promise.withResolvers<PublishResult>();
@@ -72,7 +78,7 @@ export async function confirmLink(
         if (blocked) throw new Error("Cannot publish now: the broker blocks its connections");
         const { promise, room } = publish(message);
         confirms.push(promise);
-        if (!room) await drained();
+        if (!room) await drained(channel);
       }
     } catch (error) {
       while (confirms.length < messages.length) confirms.push(Promise.resolve(unavailable(error)));

@@ -1,4 +1,5 @@
 import { type Channel, type ChannelModel, connect } from "amqplib";
+import { within } from "../pause.ts";
 
 /** A connection, and how it ends. */
 export interface RabbitConnection {
@@ -53,8 +54,7 @@ export async function connectRabbit(url: string, purpose: string): Promise<Rabbi
     lost,
     async close() {
       // One that is lost already rejects.
-      const closed = model.close().catch(() => {});
-      await Promise.race([closed, Bun.sleep(closeTimeoutMs)]);
+      await within("close a connection", closeTimeoutMs, model.close()).catch(() => {});
     },
   };
 }

@@ -63,9 +63,7 @@ function start(state: State, queue: BatchQueue<BrokerMessage>): void {
     run: (session) => produce(state, queue, session),
     pauseMaxMs: reconnectMaxMs,
     onFault(error) {
-      if (state.fault?.message !== error.message) {
-        log.warn("RabbitMQ cannot be reached, trying again", { queue: name, error });
-      }
+      log.warn("RabbitMQ cannot be reached, trying again", { queue: name, error });
       state.fault = error;
     },
   });

@@ -48,12 +48,12 @@ export function openHttpDoor(name: string, overrides: Partial<DoorOptions> = {})
     publisher,
     url,
     port: server.port,
-    /** Posts a value as JSON, or a text as it is. */
+    /** Posts a value as JSON, or text and bytes as they are. */
     post: (path: string, body: unknown, headers: Record<string, string> = {}) =>
       fetch(url + path, {
         method: "POST",
         headers: { "content-type": "application/json", ...headers },
-        body: typeof body === "string" ? body : JSON.stringify(body),
+        body: typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),
       }),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
