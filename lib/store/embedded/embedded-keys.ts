@@ -24,7 +24,7 @@ const schema = [
 /** The most expired keys that one claim removes: more than the one that it adds. */
 const sweepMax = 10;
 
-/** Client keys in a file of this machine. */
+/** Client keys in a file of this machine; the claims of one turn of the event loop are one transaction. */
 export function embeddedKeys(options: EmbeddedKeysOptions): Keys {
   const { file, windowMs = keyWindowMs, keysMax = 1_000_000 } = options;
   const database = openDatabase(file, schema);
@@ -58,20 +58,57 @@ export function embeddedKeys(options: EmbeddedKeysOptions): Keys {
     if (first.fingerprint !== fingerprint) return { claimed: false, reason: "other-body" };
     return { claimed: true, id: first.id };
   };
+  let waiting: Waiting[] = [];
+  const settleAll = () => {
+    const batch = waiting;
+    waiting = [];
+    try {
+      const answers = inTransaction(
+        database,
+        () =>
+          batch.map(({ key, id, fingerprint }) =>
+            answerTo(() => claim(key, id, fingerprint, Date.now())),
+          ),
+        () => true,
+      );
+      for (const [index, { settle }] of batch.entries()) settle(answers[index] ?? noAnswer);
+    } catch (error) {
+      for (const { settle } of batch) settle({ error });
+    }
+  };
   return {
     async claim(key, id, fingerprint) {
-      try {
-        return inTransaction(
-          database,
-          () => claim(key, id, fingerprint >>> 0, Date.now()),
-          () => true,
-        );
-      } catch (error) {
-        throw new Error(`Cannot claim a key in ${file}: ${reasonOf(error)}`, { cause: error });
-      }
+      const { promise, resolve: settle } = Promise.withResolvers<Answer>();
+      if (waiting.length === 0) setImmediate(settleAll);
+      waiting.push({ key, id, fingerprint: fingerprint >>> 0, settle });
+      const answer = await promise;
+      if ("result" in answer) return answer.result;
+      const { error } = answer;
+      throw new Error(`Cannot claim a key in ${file}: ${reasonOf(error)}`, { cause: error });
     },
     async [Symbol.asyncDispose]() {
       database.close();
     },
   };
+}
+
+type Answer = { readonly result: ClaimResult } | { readonly error: unknown };
+
+/** A claim that waits for the next transaction. */
+interface Waiting {
+  readonly key: string;
+  readonly id: EventId;
+  readonly fingerprint: number;
+  settle(answer: Answer): void;
+}
+
+const noAnswer: Answer = { error: new Error("it gave no answer") };
+
+/** One claim's own failure must not undo the others of its transaction. */
+function answerTo(work: () => ClaimResult): Answer {
+  try {
+    return { result: work() };
+  } catch (error) {
+    return { error };
+  }
 }
