@@ -3,6 +3,7 @@ import { createLog, type Log } from "./log.ts";
 
 /** How long a service may take to finish what it has, before it is ended all the same. */
 const drainMs = 20_000;
+const sameSignalMs = 1_000;
 
 /** What a service's `main.ts` hands over. */
 export interface ServiceDefinition<S extends ConfigSpec> {
@@ -53,15 +54,21 @@ function configOrExit<S extends ConfigSpec>(
   }
 }
 
+/**
+ * Resolves at the first SIGTERM or SIGINT; another one ends the process at once. Signals within a second are one: a
+ * terminal or a package runner may hand the same one over twice.
+ */
 function stopSignal(log: Log): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  let told = false;
+  let toldAtMs: number | undefined;
   const stop = (signal: NodeJS.Signals) => {
-    if (told) {
+    const now = performance.now();
+    if (toldAtMs !== undefined && now - toldAtMs < sameSignalMs) return;
+    if (toldAtMs !== undefined) {
       log.warn("stopped at once: told twice", { signal });
       process.exit(1);
     }
-    told = true;
+    toldAtMs = now;
     log.info("stopping", { signal });
     setTimeout(() => {
       log.error("did not finish in time", { limitMs: drainMs });

@@ -9,16 +9,22 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { constants } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");
 const stampFile = join(modules, ".bootstrap");
+const rootHash = createHash("sha256").update(root).digest("hex").slice(0, 16);
+const lockFile = join(tmpdir(), `tweet-pipeline-install-${rootHash}`);
+const lockTimeoutMs = 600_000;
+const lockPollMs = 100;
 const windows = process.platform === "win32";
 const sameSignalMs = 1_000;
 const runnerCheckMs = 250;
@@ -104,15 +110,60 @@ async function install() {
   return fail(`Cannot install the packages:\n${failures.join("\n")}`);
 }
 
-async function ensureBun() {
-  const stamp = wantedStamp();
-  const found = installedBun();
-  if (found && existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return found;
-  await install();
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code !== "ESRCH";
+  }
+}
+
+const unlock = () => rmSync(lockFile, { force: true });
+
+/** Takes the lock of this checkout's packages; two installations at once would spoil each other. */
+function tryLock() {
+  try {
+    writeFileSync(lockFile, `${process.pid}`, { flag: "wx" });
+    process.on("exit", unlock);
+    return true;
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+  }
+  try {
+    const holder = Number(readFileSync(lockFile, "utf8"));
+    if (holder > 0 && !isAlive(holder)) rmSync(lockFile, { force: true });
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+  }
+  return false;
+}
+
+async function lock() {
+  const limitMs = performance.now() + lockTimeoutMs;
+  while (!tryLock()) {
+    if (performance.now() > limitMs) fail(`Cannot install: another run holds ${lockFile}`);
+    await sleep(lockPollMs);
+  }
+}
+
+function readyBun() {
   const bun = installedBun();
-  if (!bun) return fail(`Cannot find Bun after the installation: it is not in ${modules}`);
-  writeFileSync(stampFile, stamp);
-  return bun;
+  const stamp = existsSync(stampFile) && readFileSync(stampFile, "utf8");
+  return bun && stamp === wantedStamp() ? bun : undefined;
+}
+
+async function ensureBun() {
+  const ready = readyBun();
+  if (ready) return ready;
+  await lock();
+  if (!readyBun()) {
+    await install();
+    if (!installedBun()) fail(`Cannot find Bun after the installation: it is not in ${modules}`);
+    writeFileSync(stampFile, wantedStamp());
+  }
+  unlock();
+  process.off("exit", unlock);
+  return installedBun();
 }
 
 /**

@@ -32,7 +32,9 @@ export interface Kafka {
 }
 
 const formatTimeoutMs = 60_000;
-const jvmFlags = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"];
+/** Without a file in the system's temporary folder, which a killed process would leave there. */
+const noPerfData = "-XX:-UsePerfData";
+const jvmFlags = [noPerfData, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"];
 
 /** The archive of loaded classes that `provision` made in `programs`. */
 export const classArchive = (programs: string) => join(programs, "kafka", "classes.jsa");
@@ -88,6 +90,8 @@ export async function startKafka(stack: Stack, options: KafkaOptions = {}): Prom
     ...jvmFlags,
     ...(options.archiveTo ? [`-XX:ArchiveClassesAtExit=${options.archiveTo}`] : []),
     ...(existsSync(archive) ? [`-XX:SharedArchiveFile=${archive}`] : []),
+    // Compression libraries are unpacked there, and would stay behind a killed process.
+    `-Djava.io.tmpdir=${stack.dir}`,
     `-Dlog4j2.configurationFile=${log4j}`,
     "-cp",
     `${join(stack.programs, "kafka", "lib")}/*`,

@@ -5,6 +5,8 @@ import { signalGroup } from "./process-group.ts";
 /** A program that must succeed, its output kept in a file. */
 export interface Step {
   readonly command: readonly string[];
+  /** Added to the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly timeoutMs: number;
   /** Ends the program and all that it started. */
@@ -14,11 +16,15 @@ export interface Step {
 const tailCharsMax = 2_000;
 
 /** Runs a program to its end; rejects with the tail of what it printed when it fails. */
-export async function runStep({ command, logFile, timeoutMs, signal }: Step): Promise<void> {
+export async function runStep({ command, env, logFile, timeoutMs, signal }: Step): Promise<void> {
   signal?.throwIfAborted();
   const [program = "", ...args] = command;
   const log = openSync(logFile, "w");
-  const child = spawn(program, args, { detached: true, stdio: ["ignore", log, log] });
+  const child = spawn(program, args, {
+    detached: true,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", log, log],
+  });
   closeSync(log);
   const end = () => {
     if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");

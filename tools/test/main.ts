@@ -38,7 +38,8 @@ async function runTests(real: RealParts | undefined): Promise<number> {
     ],
     {
       stdio: ["ignore", "inherit", "inherit"],
-      env: { ...process.env, ...(real === undefined ? {} : real.env) },
+      // Temporary folders of tests that are killed end with ours.
+      env: { ...process.env, ...real?.env, TMPDIR: dir },
     },
   );
   const stop = (signal: NodeJS.Signals) => child.kill(signal);

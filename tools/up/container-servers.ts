@@ -17,6 +17,8 @@ const pollMs = 100;
 export interface ContainerOptions {
   /** The checkout, with `compose.yaml`. */
   readonly root: string;
+  /** The folder of the run, by which its containers are told from others. */
+  readonly dir: string;
   readonly ports: ServerPorts;
   /** Leave the volumes at the end. */
   readonly keep: boolean;
@@ -41,17 +43,20 @@ async function untilAnswers(what: string, probe: () => Promise<boolean>, signal:
 /** Starts Kafka, RabbitMQ and Valkey in containers and resolves when each answers in its own protocol. */
 export async function startContainerServers(
   stack: Stack,
-  { root, ports, keep, onProgress }: ContainerOptions,
+  { root, dir, ports, keep, onProgress }: ContainerOptions,
 ): Promise<Servers> {
-  const compose = [
-    ...["env", `KAFKA_PORT=${ports.kafka}`, `RABBIT_PORT=${ports.rabbit}`],
-    ...[`RABBIT_MANAGEMENT_PORT=${ports.management}`, `VALKEY_PORT=${ports.valkey}`],
-    ...composeCommand(root, stack.dir),
-  ];
+  const compose = composeCommand(root, dir);
+  const env = {
+    KAFKA_PORT: `${ports.kafka}`,
+    RABBIT_PORT: `${ports.rabbit}`,
+    RABBIT_MANAGEMENT_PORT: `${ports.management}`,
+    VALKEY_PORT: `${ports.valkey}`,
+  };
   const down = ["down", "--timeout", "10", ...(keep ? [] : ["--volumes"])];
   stack.defer(() =>
     runStep({
       command: [...compose, ...down],
+      env,
       logFile: join(stack.logs, "compose-down.log"),
       timeoutMs: downTimeoutMs,
     }),
@@ -59,6 +64,7 @@ export async function startContainerServers(
   await reported("start containers", onProgress, async () => {
     await runStep({
       command: [...compose, "up", "--detach", "--wait"],
+      env,
       logFile: join(stack.logs, "compose-up.log"),
       timeoutMs: upTimeoutMs,
       signal: stack.signal,

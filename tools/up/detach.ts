@@ -14,6 +14,8 @@ export interface DetachOptions {
   readonly print: (text: string) => void;
 }
 
+/** Longer than the longest installation may take, all its own limits together. */
+const startTimeoutMs = 2_400_000;
 const pollMs = 50;
 
 /** Passes on what is appended to a file. */
@@ -48,7 +50,8 @@ export async function detach({ dir, command, signal, say, print }: DetachOptions
   });
   signal.addEventListener("abort", () => child.kill("SIGTERM"), { once: true });
   try {
-    for (;;) {
+    const limitMs = performance.now() + startTimeoutMs;
+    while (performance.now() < limitMs) {
       const state = supervisorOf(dir);
       const ready = state?.phase === "ready" && state.pid === child.pid ? state : undefined;
       showNew();
@@ -56,6 +59,8 @@ export async function detach({ dir, command, signal, say, print }: DetachOptions
       if (ended !== undefined) throw new Error(`Cannot start: it ended with ${ended}`);
       await Bun.sleep(pollMs);
     }
+    child.kill("SIGTERM");
+    throw new Error(`Cannot start: it was not ready within ${startTimeoutMs} ms`);
   } finally {
     child.unref();
     closeSync(read);

@@ -28,10 +28,11 @@ export function createProgress(output: ProgressOutput): Progress {
   const running = new Map<string, number>();
   let frame = 0;
   const draw = () => {
+    if (running.size === 0) return;
     frame = (frame + 1) % frames.length;
     const steps = [...running].map(([step, sinceMs]) => `${step} ${seconds(Date.now() - sinceMs)}`);
     const line = `${frames[frame]} ${steps.join(", ")}`.slice(0, (output.columns ?? 80) - 1);
-    output.write(steps.length > 0 ? `${eraseLine}${line}` : eraseLine);
+    output.write(`${eraseLine}${line}`);
   };
   const timer = output.isTTY ? setInterval(draw, frameMs) : undefined;
   const say = (line: string) => output.write(`${output.isTTY ? eraseLine : ""}${line}\n`);

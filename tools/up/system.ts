@@ -152,7 +152,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   });
   try {
     const servers = options.containers
-      ? await startContainerServers(stack, { root, ports, keep, onProgress })
+      ? await startContainerServers(stack, { root, dir, ports, keep, onProgress })
       : await startLocalServers(stack, ports, onProgress);
     const services = planServices(servers.addresses, ports.services).map((plan) =>
       serviceProcess(plan, stack, options.target),
