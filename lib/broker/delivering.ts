@@ -1,14 +1,14 @@
 import type { Log } from "../log.ts";
 import { aborted, pause } from "./pause.ts";
 import type { Delivery, DeliveryHandler } from "./subscriber.ts";
-import { toError } from "./supervise.ts";
+import { tellChanges } from "./tell-changes.ts";
 
 /** How a delivery is repeated while its handler rejects. */
 export interface RepeatOptions {
   /** The pause after the first rejection; it doubles up to `pauseMaxMs`. */
   readonly pauseMs: number;
   readonly pauseMaxMs: number;
-  /** Told of every rejection. */
+  /** Told why it is rejected. */
   readonly log: Log;
   /** True when the delivery shall not be tried again. */
   given?(): boolean;
@@ -43,13 +43,16 @@ export async function deliver(
 ): Promise<Settlement> {
   const { signal } = delivery;
   const leaving = abandoned(signal);
+  const faults = tellChanges((error) =>
+    log.warn("a delivery was not settled, trying again", { error }),
+  );
   for (let failures = 0; ; failures += 1) {
     try {
       const settled = handler.handle(delivery).then((next) => ({ settled: true, next }) as const);
       return await Promise.race([settled, leaving]);
     } catch (thrown) {
       if (signal.aborted) return { settled: false };
-      log.warn("a delivery was not settled, trying again", { error: toError(thrown) });
+      faults.tell(thrown);
     }
     await pause(Math.min(pauseMaxMs, pauseMs * 2 ** Math.min(failures, 20)), signal);
     if (signal.aborted || given?.()) return { settled: false };

@@ -6,7 +6,7 @@ export interface PublishOptions {
   readonly deadlineAtMs: number;
 }
 
-/** How each lane that was asked answered: `stored`, or why not. */
+/** How each lane that was asked answered: `stored`, or the code of its failure. Clients see it, so it names no hosts. */
 export type LaneOutcomes = Readonly<Record<string, string>>;
 
 /** The event is stored: by the broker, or by every lane that the policy requires. */

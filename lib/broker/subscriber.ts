@@ -7,8 +7,8 @@ export interface OffsetRange {
   readonly from: number;
   readonly to: number;
   /**
-   * Set where offsets within the range have no message: `hole` when the broker, asked again, still had nothing there
-   * (transaction markers, compaction), `lost` when they lie below the log's start.
+   * Set where offsets within the range have no message: `hole` when the broker, asked for exactly those, has nothing
+   * there (transaction markers, compaction), `lost` when they lie below the log's start.
    */
   readonly gap?: "hole" | "lost";
 }

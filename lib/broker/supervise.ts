@@ -1,5 +1,6 @@
 import { linkedAbort } from "./linked-abort.ts";
 import { pause } from "./pause.ts";
+import { tellChanges } from "./tell-changes.ts";
 
 /** One run of something that lives as long as its connection. */
 export interface Session {
@@ -27,11 +28,6 @@ export interface Supervisor {
   stop(): Promise<void>;
 }
 
-/** An error, whatever was thrown. */
-export function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
-}
-
 /** A session that fails sooner after `up` counts as one more failure: joining and failing in turns disturbs others. */
 const steadyMs = 5_000;
 
@@ -39,23 +35,18 @@ const steadyMs = 5_000;
 export function supervise(options: SuperviseOptions): Supervisor {
   const { run, onFault, pauseMs = 100, pauseMaxMs = 5_000 } = options;
   const stopping = new AbortController();
-  let told: string | undefined;
-  const tell = (error: Error) => {
-    if (stopping.signal.aborted || error.message === told) return;
-    told = error.message;
-    onFault(error);
-  };
+  const faults = tellChanges(onFault);
   const runOnce = async (): Promise<boolean> => {
     using link = linkedAbort(stopping.signal);
     let upAtMs = Number.POSITIVE_INFINITY;
     const up = () => {
       upAtMs = Date.now();
-      told = undefined;
+      faults.over();
     };
     try {
       await run({ signal: link.signal, up });
     } catch (thrown) {
-      tell(toError(thrown));
+      if (!stopping.signal.aborted) faults.tell(thrown);
     }
     return Date.now() - upAtMs >= steadyMs;
   };

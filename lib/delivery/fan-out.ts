@@ -86,7 +86,10 @@ function together(results: readonly (readonly [string, PublishResult])[]): Publi
   const failures = results.flatMap(([, result]) => (result.stored ? [] : [result]));
   const [first] = failures;
   if (first === undefined) return { stored: true, lanes };
-  const why = Object.entries(lanes).map(([name, outcome]) => `${name}: ${outcome}`);
+  // For the log; what clients see of the lanes names no hosts.
+  const why = results.map(
+    ([name, result]) => `${name}: ${result.stored ? "stored" : result.error.message}`,
+  );
   const error = new PublishError(commonCode(failures, results.length), why.join("; "), {
     lanes,
     cause: first.error,
@@ -97,11 +100,12 @@ function together(results: readonly (readonly [string, PublishResult])[]): Publi
 /** A refusal holds for the event only where every lane refused; a deadline only where nothing worse is known. */
 function commonCode(failures: readonly NotStored[], asked: number) {
   const codes = new Set(failures.map(({ error }) => error.code));
-  const refused = failures.length === asked && failures.every(({ error }) => error.refused);
-  const [only] = codes;
-  // Of several refusals the one that a later repeat can overcome.
-  if (refused) return codes.size === 1 && only !== undefined ? only : "overloaded";
-  return codes.size === 1 && only === "deadline" ? only : "unavailable";
+  const [first] = codes;
+  if (failures.length === asked && failures.every(({ error }) => error.refused)) {
+    // Of several refusals the one that a later repeat can overcome.
+    return codes.has("overloaded") || first === undefined ? "overloaded" : first;
+  }
+  return codes.size === 1 && first === "deadline" ? first : "unavailable";
 }
 
 function outcomes(results: readonly (readonly [string, PublishResult])[]): LaneOutcomes {
@@ -109,7 +113,7 @@ function outcomes(results: readonly (readonly [string, PublishResult])[]): LaneO
     results.flatMap(([name, result]) => {
       const inner = result.stored ? result.lanes : result.error.lanes;
       if (inner !== undefined) return Object.entries(inner);
-      return [[name, result.stored ? "stored" : result.error.message]];
+      return [[name, result.stored ? "stored" : result.error.code]];
     }),
   );
 }

@@ -65,7 +65,10 @@ function rpcHandler(
   };
 }
 
-/** How long publishing may take, given what is left of the client's own deadline. */
+/**
+ * How long publishing may take, given what is left of the client's own deadline. A longer one is cut to the station's;
+ * the library's `maxTimeoutMs` would refuse it.
+ */
 function allowedMs(clientMs: number | undefined, deadlineMs: number): number {
   if (clientMs === undefined) return deadlineMs;
   const leftMs = clientMs - Math.min(clientMs * headroom, headroomMaxMs);

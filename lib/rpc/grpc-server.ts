@@ -37,6 +37,9 @@ export interface GrpcServer extends AsyncDisposable {
 /** How many calls one connection may have open. */
 const streamsMax = 1_000;
 
+/** How long a connection may keep silent before it is closed, in milliseconds: clients that vanished leave them behind. */
+const idleMs = 1_200_000;
+
 /** How long calls in flight may take after the closing began, in milliseconds. */
 const drainMs = 15_000;
 
@@ -76,6 +79,7 @@ export async function grpcServer(options: GrpcServerOptions): Promise<GrpcServer
     session.once("close", () => sessions.delete(session));
     // A client that breaks off is no fault of ours; without a listener it would end the process.
     session.on("error", () => session.destroy());
+    session.setTimeout(idleMs, () => session.close());
   });
   server.listen(options.port, options.hostname);
   await once(server, "listening");

@@ -52,7 +52,13 @@ export function embeddedBroker(options: JournalOptions): EmbeddedBroker {
         async subscribe(handler) {
           const subscription = await subscriber.subscribe(handler);
           open.add(subscription);
-          return subscription;
+          return {
+            ready: subscription.ready,
+            async [Symbol.asyncDispose]() {
+              open.delete(subscription);
+              await subscription[Symbol.asyncDispose]();
+            },
+          };
         },
       };
     },

@@ -3,7 +3,7 @@ import { parseEventId } from "../../event/event-id.ts";
 import { notStored } from "../batch-slot.ts";
 import type { BrokerMessage, DeliveredMessage } from "../message.ts";
 import type { PublishResult } from "../publisher.ts";
-import { toError } from "../supervise.ts";
+import { toError } from "../tell-changes.ts";
 import { closeLane, type Lane, openLane, type Row, settledOffset } from "./lane.ts";
 
 /** What a journal is told. */

@@ -3,7 +3,8 @@ import type { Closing } from "../closing.ts";
 import { aborted, within } from "../pause.ts";
 import type { DeliveryHandler } from "../subscriber.ts";
 import type { SubscriberSettings } from "../subscriber-options.ts";
-import { type Session, toError } from "../supervise.ts";
+import type { Session } from "../supervise.ts";
+import { tellChanges } from "../tell-changes.ts";
 import { ensureTopic, type TopicSpec } from "./ensure-topic.ts";
 import { onBatch } from "./feed.ts";
 import { type KafkaConnection, kafkaClient } from "./kafka-connection.ts";
@@ -17,6 +18,8 @@ export interface GroupOptions extends KafkaConnection {
   readonly group: string;
   /** What the topic shall look like where it does not exist yet; false: it is never created. */
   readonly create?: TopicSpec | false | undefined;
+  /** After which a dead consumer's partitions go to another; brokers allow no less than the default. @default 6000 */
+  readonly sessionTimeoutMs?: number | undefined;
 }
 
 /** A subscription, and the consumer that serves it now. */
@@ -32,20 +35,21 @@ const clientRetries = 2;
 const consumerRetries = 5;
 const lifeEveryMs = 1_000;
 const commitEveryMs = 1_000;
-/** A consumer that fetches nothing for so long hangs: a fetch of nothing takes half a second. */
+/** A consumer that fetches nothing for so long hangs. */
 const fetchTimeoutMs = 30_000;
+/** How long a fetch waits where there is nothing; so long may leaving the group take. */
+const fetchWaitMs = 250;
 const disconnectExtraMs = 3_000;
 /** Partitions delivered at the same time; more of them take turns. */
 const partitionsAtOnce = 8;
 
-function newConsumer(client: Kafka, groupId: string): Consumer {
+function newConsumer(client: Kafka, { group, sessionTimeoutMs = 6_000 }: GroupOptions): Consumer {
   return client.consumer({
-    groupId,
-    // The shortest that brokers allow by default: so soon a dead consumer's partitions go to another one.
-    sessionTimeout: 6_000,
+    groupId: group,
+    sessionTimeout: sessionTimeoutMs,
     heartbeatInterval: 500,
     rebalanceTimeout: 10_000,
-    maxWaitTimeInMs: 500,
+    maxWaitTimeInMs: fetchWaitMs,
     maxBytesPerPartition: 1_048_576,
     metadataMaxAge: 30_000,
     allowAutoTopicCreation: false,
@@ -98,11 +102,12 @@ function committer(membership: Membership): () => Promise<void> {
 
 /** Does `work` every `everyMs`, never twice at a time, until disposed; told of what goes wrong. */
 function regularly(everyMs: number, work: () => Promise<void>, failed: (error: Error) => void) {
+  const faults = tellChanges(failed);
   let running = false;
   const timer = setInterval(async () => {
     if (running) return;
     running = true;
-    await work().catch((thrown) => failed(toError(thrown)));
+    await work().then(faults.over, faults.tell);
     running = false;
   }, everyMs);
   return { [Symbol.dispose]: () => clearInterval(timer) };
@@ -114,7 +119,7 @@ function newMembership(consuming: Consuming): Membership {
   return {
     ...{ connection: options, topic: options.topic, handler, settings, closing },
     admin: client.admin(),
-    consumer: newConsumer(client, options.group),
+    consumer: newConsumer(client, options),
     gone: new AbortController(),
     topicId: undefined,
     assigned: [],
@@ -156,13 +161,15 @@ export async function consume(consuming: Consuming, { signal, up }: Session): Pr
   const lost = Promise.withResolvers<never>();
   lost.promise.catch(() => {});
   const crashed = watch(membership);
+  const commit = committer(membership);
+  const joining = join(membership);
   try {
     using _life = regularly(lifeEveryMs, () => checkLife(membership), lost.reject);
-    await Promise.race([join(membership), crashed, lost.promise, aborted(signal)]);
+    await Promise.race([joining, crashed, lost.promise, aborted(signal)]);
     consuming.membership = membership;
     up();
     // Lag that is shown a little too high is no fault.
-    using _commits = regularly(commitEveryMs, committer(membership), () => {});
+    using _commits = regularly(commitEveryMs, commit, () => {});
     using _resyncs = regularly(
       resyncMs,
       () => resync(membership),
@@ -173,6 +180,10 @@ export async function consume(consuming: Consuming, { signal, up }: Session): Pr
     consuming.membership = undefined;
     if (!closing.stopping.aborted) gone.abort();
     const leave = async () => {
+      await within("commit", commitEveryMs, commit()).catch(() => {});
+      await consumer.disconnect();
+      // One that was still joining would become a member that nobody knows of.
+      await joining.catch(() => {});
       await consumer.disconnect();
       await admin.disconnect();
     };

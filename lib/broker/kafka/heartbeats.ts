@@ -1,4 +1,4 @@
-import { toError } from "../supervise.ts";
+import { toError } from "../tell-changes.ts";
 
 /** Heartbeats while a handler works. */
 export interface Heartbeats extends Disposable {

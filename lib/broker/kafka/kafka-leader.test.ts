@@ -28,7 +28,7 @@ async function settledLeader(brokers: string[], topic: string): Promise<number> 
 }
 
 describe.skipIf(!parts)("Kafka with three brokers", () => {
-  test("loses nothing acknowledged when leaders are killed under load", async () => {
+  test("loses nothing acknowledged when a leader is killed under load", async () => {
     await using kafka = await parts?.startKafka({ nodes: 3 });
     if (!kafka) throw new Error("Cannot test leaders: Kafka did not start");
     const brokers = [...kafka.brokers];
@@ -37,17 +37,16 @@ describe.skipIf(!parts)("Kafka with three brokers", () => {
     const store = collector();
     await using _ = await kafkaSubscriber({ brokers, topic, group: topic }).subscribe(store);
     const load = startLoad(publisher, { loops: 16, batch: 5, deadlineMs: 5_000, pauseMs: 10 });
-    for (let round = 0; round < 2; round++) {
-      const leader = await settledLeader(brokers, topic);
-      const before = load.acked();
-      await until("traffic", () => load.acked() > before + 500, { timeoutMs: 30_000 });
-      await kafka.nodes[leader - 1]?.kill();
-      const killed = load.acked();
-      await until("traffic on what is left", () => load.acked() > killed + 1_000, {
-        timeoutMs: 30_000,
-      });
-      await kafka.nodes[leader - 1]?.start();
-    }
+    const leader = await settledLeader(brokers, topic);
+    await until("traffic", () => load.acked() > 500, { timeoutMs: 30_000 });
+    await kafka.nodes[leader - 1]?.kill();
+    const killed = load.acked();
+    await until("traffic on what is left", () => load.acked() > killed + 2_000, {
+      timeoutMs: 30_000,
+    });
+    await kafka.nodes[leader - 1]?.start();
+    const back = load.acked();
+    await until("traffic again", () => load.acked() > back + 1_000, { timeoutMs: 30_000 });
     const result = await load.stop();
     const arrived = () => missing(result, store.ids()).length === 0;
     await until("all of them", arrived, { timeoutMs: 30_000 }).catch(() => {});

@@ -6,7 +6,10 @@ import { kafkaSubscriber } from "./kafka-subscriber.ts";
 
 describe.skipIf(!parts)("with a real broker", () => {
   brokerOutageSuite("Kafka", async () => {
-    const kafka = await parts?.startKafka();
+    // After its death the broker waits for the members of before, by default six seconds.
+    const sessionTimeoutMs = 2_000;
+    const settings = { "group.min.session.timeout.ms": sessionTimeoutMs };
+    const kafka = await parts?.startKafka({ settings });
     const child = kafka?.nodes[0];
     if (!kafka || !child) throw new Error("Cannot test outages: Kafka did not start");
     return {
@@ -16,7 +19,8 @@ describe.skipIf(!parts)("with a real broker", () => {
         const { brokers } = kafka;
         return {
           publisher: (limits) => kafkaPublisher({ brokers, topic, limits }),
-          subscriber: (options) => kafkaSubscriber({ brokers, ...options, topic, group: topic }),
+          subscriber: (options) =>
+            kafkaSubscriber({ brokers, ...options, topic, group: topic, sessionTimeoutMs }),
           async [Symbol.asyncDispose]() {},
         };
       },

@@ -29,6 +29,7 @@ interface State {
   partitions: number | undefined;
   fault: Error | undefined;
   supervisor: Supervisor | undefined;
+  closed: boolean;
 }
 
 const reconnectMaxMs = 1_000;
@@ -63,6 +64,7 @@ async function produce(state: State, queue: BatchQueue<BrokerMessage>, { signal,
 
 function start(state: State, queue: BatchQueue<BrokerMessage>): void {
   const { log = silentLog, topic } = state.options;
+  if (state.closed) return;
   state.supervisor ??= supervise({
     run: (session) => produce(state, queue, session),
     pauseMaxMs: reconnectMaxMs,
@@ -82,6 +84,7 @@ function start(state: State, queue: BatchQueue<BrokerMessage>): void {
 export function kafkaPublisher(options: KafkaPublisherOptions): Publisher<BrokerMessage> {
   const state: State = {
     ...{ options, link: undefined, partitions: undefined, fault: undefined, supervisor: undefined },
+    closed: false,
   };
   const queue: BatchQueue<BrokerMessage> = batchQueue<BrokerMessage>({
     slotOf: (message) =>
@@ -106,6 +109,7 @@ export function kafkaPublisher(options: KafkaPublisherOptions): Publisher<Broker
       return topic !== undefined && state.link !== undefined;
     },
     async [Symbol.asyncDispose]() {
+      state.closed = true;
       await queue.close();
       await state.supervisor?.stop();
     },

@@ -7,8 +7,8 @@ import { type Consuming, consume, type GroupOptions } from "./consume.ts";
 /** What a Kafka subscriber is told. */
 export interface KafkaSubscriberOptions extends GroupOptions, SubscriberOptions {}
 
-const rejoinMaxMs = 5_000;
-/** A fetch takes half a second where there is nothing to fetch; readiness outlives a few of them. */
+const rejoinMaxMs = 2_000;
+/** Readiness outlives several fetches that find nothing. */
 const freshMs = 5_000;
 
 function canReceive({ membership }: Consuming): boolean {

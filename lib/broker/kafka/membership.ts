@@ -4,7 +4,7 @@ import { linkedAbort } from "../linked-abort.ts";
 import { pause } from "../pause.ts";
 import type { DeliveryHandler } from "../subscriber.ts";
 import type { SubscriberSettings } from "../subscriber-options.ts";
-import { toError } from "../supervise.ts";
+import { tellChanges } from "../tell-changes.ts";
 import { describeTopic } from "./describe-topic.ts";
 import type { KafkaConnection } from "./kafka-connection.ts";
 import { newPartition, type Partition } from "./partition.ts";
@@ -81,11 +81,12 @@ async function alignOnce(membership: Membership, alignment: number): Promise<voi
   const { connection, topic, handler } = membership;
   const description = await describeTopic(connection, topic);
   if (!description) throw new Error(`Cannot align with topic ${topic}: it does not exist`);
-  const ranges = await logRanges(membership);
   const named = membership.assigned.map(
     (number) => [number, `${description.id}/${number}`] as const,
   );
   const cursors = await handler.resumeFrom(named.map(([, name]) => name));
+  // Read last, so that no cursor can be beyond an end for the mere reason that it is newer.
+  const ranges = await logRanges(membership);
   if (membership.alignments !== alignment) return;
   const partitions = new Map<number, Partition>();
   for (const [number, name] of named) {
@@ -104,12 +105,14 @@ async function alignUntilDone(membership: Membership, alignment: number): Promis
   const { gone, closing, settings, topic } = membership;
   using link = linkedAbort(gone.signal, closing.stopping);
   const over = link.signal;
+  const faults = tellChanges((error) =>
+    settings.log.warn("cannot align with the store yet", { topic, error }),
+  );
   for (let failures = 0; !over.aborted && membership.alignments === alignment; failures += 1) {
     try {
       return await alignOnce(membership, alignment);
     } catch (thrown) {
-      const error = toError(thrown);
-      if (!over.aborted) settings.log.warn("cannot align with the store yet", { topic, error });
+      if (!over.aborted) faults.tell(thrown);
     }
     const waitMs = Math.min(settings.pauseMaxMs, settings.pauseMs * 2 ** Math.min(failures, 20));
     await pause(waitMs, over);

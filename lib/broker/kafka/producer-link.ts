@@ -2,7 +2,7 @@ import { KafkaJSError, KafkaJSProtocolError, Partitioners, type Producer } from 
 import { notStored } from "../batch-slot.ts";
 import type { BrokerMessage } from "../message.ts";
 import type { PublishResult } from "../publisher.ts";
-import { toError } from "../supervise.ts";
+import { toError } from "../tell-changes.ts";
 import { type KafkaConnection, kafkaClient } from "./kafka-connection.ts";
 import { toKafka } from "./to-kafka.ts";
 

@@ -40,15 +40,18 @@ export async function resync(membership: Membership): Promise<void> {
   const description = await describeTopic(connection, topic);
   if (!description) return;
   if (description.id !== membership.topicId) return align(membership);
-  const logs = await logRanges(membership);
   const idle = [...partitions.values()].filter(({ busy }) => !busy);
   const before = new Map(idle.map((partition) => [partition, partition.position]));
   const cursors = await handler.resumeFrom(idle.map(({ name }) => name));
+  // Read last, so that no cursor can be beyond an end for the mere reason that it is newer.
+  const logs = await logRanges(membership);
   for (const partition of idle) {
     const log = logs.get(partition.number);
-    const moved = partition.busy || before.get(partition) !== partition.position;
-    if (!log || moved || membership.partitions !== partitions) continue;
-    const cursor = cursors.get(partition.name);
-    await exclusively(partition, () => resyncPartition(membership, partition, cursor, log));
+    if (!log || partition.busy) continue;
+    await exclusively(partition, async () => {
+      const moved = before.get(partition) !== partition.position;
+      if (moved || membership.partitions !== partitions) return;
+      await resyncPartition(membership, partition, cursors.get(partition.name), log);
+    });
   }
 }

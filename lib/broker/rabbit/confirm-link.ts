@@ -3,7 +3,7 @@ import { notStored } from "../batch-slot.ts";
 import type { BrokerMessage } from "../message.ts";
 import { within } from "../pause.ts";
 import type { PublishResult } from "../publisher.ts";
-import { toError } from "../supervise.ts";
+import { toError } from "../tell-changes.ts";
 import { lossOf, type RabbitConnection } from "./rabbit-connection.ts";
 import { contentOf, propertiesOf } from "./to-rabbit.ts";
 
@@ -54,14 +54,17 @@ export async function confirmLink(
     blocked = false;
   });
   // A message that no queue takes is returned first and confirmed then.
-  const returned = new Set<unknown>();
-  channel.on("return", ({ properties }) => returned.add(properties.messageId));
+  const returned = new Map<unknown, number>();
+  const count = (id: unknown, change: number) =>
+    returned.set(id, (returned.get(id) ?? 0) + change).get(id);
+  channel.on("return", ({ properties }) => count(properties.messageId, 1));
   /** Resolves with how the broker confirmed; `room` is false when the socket asks to wait. */
   const publish = (message: BrokerMessage) => {
     const { promise, resolve } = Promise.withResolvers<PublishResult>();
     const confirmed = (error: unknown) => {
       if (error) return resolve(unavailable(error));
-      if (!returned.delete(message.id)) return resolve(stored);
+      if (!returned.get(message.id)) return resolve(stored);
+      if (count(message.id, -1) === 0) returned.delete(message.id);
       const unroutable = new Error(`Cannot route to queue ${queue}: it does not exist`);
       // Connecting anew declares it again.
       broken.reject(unroutable);

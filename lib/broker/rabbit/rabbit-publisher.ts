@@ -27,6 +27,7 @@ interface State {
   link: ConfirmLink | undefined;
   fault: Error | undefined;
   supervisor: Supervisor | undefined;
+  closed: boolean;
 }
 
 const reconnectMaxMs = 1_000;
@@ -59,6 +60,7 @@ async function produce(state: State, queue: BatchQueue<BrokerMessage>, { signal,
 
 function start(state: State, queue: BatchQueue<BrokerMessage>): void {
   const { log = silentLog, queue: name } = state.options;
+  if (state.closed) return;
   state.supervisor ??= supervise({
     run: (session) => produce(state, queue, session),
     pauseMaxMs: reconnectMaxMs,
@@ -78,6 +80,7 @@ function start(state: State, queue: BatchQueue<BrokerMessage>): void {
 export function rabbitPublisher(options: RabbitPublisherOptions): Publisher<BrokerMessage> {
   const state: State = {
     ...{ options, connection: undefined, link: undefined, fault: undefined, supervisor: undefined },
+    closed: false,
   };
   const queue: BatchQueue<BrokerMessage> = batchQueue<BrokerMessage>({
     async send(_slot, messages) {
@@ -104,6 +107,7 @@ export function rabbitPublisher(options: RabbitPublisherOptions): Publisher<Brok
       );
     },
     async [Symbol.asyncDispose]() {
+      state.closed = true;
       await queue.close();
       await state.supervisor?.stop();
     },
