@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { createLog } from "../log.ts";
 import { until } from "../testing/until.ts";
 import { collector } from "./testing/collector.ts";
 import type { LaneUnderTest } from "./testing/lane-under-test.ts";
+import { startLoad } from "./testing/load.ts";
 import { messagesOf, publishAll } from "./testing/messages.ts";
 
 /** What drivers of lanes with offsets must do: the store's cursor rules. */
@@ -40,6 +42,22 @@ export function brokerCursorSuite(name: string, open: () => Promise<LaneUnderTes
       await until("the last 15 again", () => store.messages.length === 35);
       expect(store.cursors.get(partition)).toBe(20);
     });
+
+    test("is compared often without disturbing the traffic", async () => {
+      await using lane = await open();
+      await using publisher = lane.publisher();
+      const lines: string[] = [];
+      const log = createLog({}, (line) => lines.push(line));
+      const store = collector();
+      await using _ = await lane.subscriber({ resyncMs: 10, log }).subscribe(store);
+      const load = startLoad(publisher, { loops: 20, batch: 1, pauseMs: 3 });
+      await until("traffic", () => load.acked() > 5_000, { timeoutMs: 20_000 });
+      const { acked } = await load.stop();
+      await until("all of it", () => store.ids().size >= acked.size);
+      const offered = store.offered.flatMap(({ messages }) => messages);
+      expect(offered.length).toBe(acked.size);
+      expect(lines.filter((line) => line.includes(`"level":"error"`))).toEqual([]);
+    }, 30_000);
 
     test("moves on to wherever a handler's answer points", async () => {
       await using lane = await open();
