@@ -1,4 +1,4 @@
-import { within } from "./pause.ts";
+import { within } from "../pause.ts";
 
 /** The two steps of an orderly end. */
 export interface Closing {

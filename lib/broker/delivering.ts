@@ -1,5 +1,5 @@
 import type { Log } from "../log.ts";
-import { aborted, pause } from "./pause.ts";
+import { aborted, pause } from "../pause.ts";
 import type { Delivery, DeliveryHandler } from "./subscriber.ts";
 import { tellChanges } from "./tell-changes.ts";
 

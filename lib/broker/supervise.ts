@@ -1,5 +1,5 @@
+import { pause } from "../pause.ts";
 import { linkedAbort } from "./linked-abort.ts";
-import { pause } from "./pause.ts";
 import { tellChanges } from "./tell-changes.ts";
 
 /** One run of something that lives as long as its connection. */

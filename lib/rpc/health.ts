@@ -3,6 +3,7 @@ import {
   Health,
   HealthCheckResponse_ServingStatus as Status,
 } from "../../gen/grpc/health/v1/health_pb.ts";
+import { pause } from "../pause.ts";
 
 /** How often a watched status is looked at, in milliseconds. */
 const watchMs = 1_000;
@@ -43,16 +44,4 @@ export function healthRoutes({
       },
     });
   };
-}
-
-/** Resolves after `ms`, or when the signal is aborted. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const stop = () => {
-    clearTimeout(timer);
-    resolve();
-  };
-  signal.addEventListener("abort", stop, { once: true });
-  return promise.finally(() => signal.removeEventListener("abort", stop));
 }

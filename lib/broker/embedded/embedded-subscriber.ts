@@ -1,7 +1,7 @@
+import { pause } from "../../pause.ts";
 import { type Closing, createClosing } from "../closing.ts";
 import { deliver } from "../delivering.ts";
 import { linkedAbort } from "../linked-abort.ts";
-import { pause } from "../pause.ts";
 import type { Delivery, DeliveryHandler, OffsetRange, Subscriber } from "../subscriber.ts";
 import {
   type SubscriberOptions,

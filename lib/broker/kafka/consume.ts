@@ -1,6 +1,6 @@
 import type { Consumer, Kafka } from "kafkajs";
+import { aborted, within } from "../../pause.ts";
 import type { Closing } from "../closing.ts";
-import { aborted, within } from "../pause.ts";
 import type { DeliveryHandler } from "../subscriber.ts";
 import type { SubscriberSettings } from "../subscriber-options.ts";
 import type { Session } from "../supervise.ts";

@@ -1,5 +1,5 @@
 import { KafkaJSAggregateError, KafkaJSProtocolError } from "kafkajs";
-import { pause } from "../pause.ts";
+import { pause } from "../../pause.ts";
 import { describeTopic, type TopicDescription } from "./describe-topic.ts";
 import { type KafkaConnection, kafkaClient } from "./kafka-connection.ts";
 

@@ -1,7 +1,7 @@
 import type { Batch, EachBatchPayload, KafkaMessage } from "kafkajs";
+import { pause } from "../../pause.ts";
 import { deliver } from "../delivering.ts";
 import { linkedAbort } from "../linked-abort.ts";
-import { pause } from "../pause.ts";
 import type { OffsetRange } from "../subscriber.ts";
 import { heartbeats } from "./heartbeats.ts";
 import { align, logRanges, type Membership, seek, startOf } from "./membership.ts";

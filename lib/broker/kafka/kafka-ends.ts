@@ -1,5 +1,5 @@
 import type { Admin } from "kafkajs";
-import { within } from "../pause.ts";
+import { within } from "../../pause.ts";
 import { describeTopic } from "./describe-topic.ts";
 import { type KafkaConnection, kafkaClient } from "./kafka-connection.ts";
 import { logRanges } from "./membership.ts";

@@ -1,7 +1,7 @@
 import type { Admin, Consumer } from "kafkajs";
+import { pause } from "../../pause.ts";
 import type { Closing } from "../closing.ts";
 import { linkedAbort } from "../linked-abort.ts";
-import { pause } from "../pause.ts";
 import type { DeliveryHandler } from "../subscriber.ts";
 import type { SubscriberSettings } from "../subscriber-options.ts";
 import { tellChanges } from "../tell-changes.ts";

@@ -1,7 +1,7 @@
 import type { ConfirmChannel } from "amqplib";
+import { within } from "../../pause.ts";
 import { notStored } from "../batch-slot.ts";
 import type { BrokerMessage } from "../message.ts";
-import { within } from "../pause.ts";
 import type { PublishResult } from "../publisher.ts";
 import { toError } from "../tell-changes.ts";
 import { lossOf, type RabbitConnection } from "./rabbit-connection.ts";

@@ -1,8 +1,8 @@
 import type { Channel, ConsumeMessage } from "amqplib";
+import { pause } from "../../pause.ts";
 import type { Closing } from "../closing.ts";
 import { deliver } from "../delivering.ts";
 import { linkedAbort } from "../linked-abort.ts";
-import { pause } from "../pause.ts";
 import type { DeliveryHandler } from "../subscriber.ts";
 import type { SubscriberSettings } from "../subscriber-options.ts";
 import { deliveriesBefore, fromRabbit } from "./to-rabbit.ts";

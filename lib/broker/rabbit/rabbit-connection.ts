@@ -1,5 +1,5 @@
 import { type Channel, type ChannelModel, connect } from "amqplib";
-import { within } from "../pause.ts";
+import { within } from "../../pause.ts";
 
 /** A connection, and how it ends. */
 export interface RabbitConnection {

@@ -1,4 +1,4 @@
-import { within } from "../pause.ts";
+import { within } from "../../pause.ts";
 import { connectRabbit, onOwnChannel, type RabbitConnection } from "./rabbit-connection.ts";
 
 const readTimeoutMs = 5_000;

@@ -1,8 +1,8 @@
 import { type Log, silentLog } from "../../log.ts";
+import { aborted, within } from "../../pause.ts";
 import { type BatchQueue, batchQueue, type QueueLimits } from "../batch-queue.ts";
 import type { BrokerMessage } from "../message.ts";
 import { messageBytes } from "../message-bytes.ts";
-import { aborted, within } from "../pause.ts";
 import type { Publisher } from "../publisher.ts";
 import { type Session, type Supervisor, supervise } from "../supervise.ts";
 import { type ConfirmLink, confirmLink } from "./confirm-link.ts";

@@ -1,6 +1,6 @@
 import type { ConsumeMessage } from "amqplib";
+import { within } from "../../pause.ts";
 import { type Closing, createClosing } from "../closing.ts";
-import { within } from "../pause.ts";
 import type { DeliveryHandler, Subscriber } from "../subscriber.ts";
 import {
   type SubscriberOptions,
