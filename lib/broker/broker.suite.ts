@@ -51,9 +51,9 @@ export function brokerSuite({ name, open, offsets, keyOrder }: BrokerUnderTest):
       expect(store.ids()).toEqual(new Set(sent.map(({ id }) => id)));
     });
 
-    test.skipIf(!keyOrder)(
-      "keeps the order of each key, within a call and over calls",
-      async () => {
+    // Where a lane does not promise this there is nothing to test.
+    if (keyOrder)
+      test("keeps the order of each key, within a call and over calls", async () => {
         await using lane = await open();
         await using publisher = lane.publisher();
         const store = collector();
@@ -71,8 +71,7 @@ export function brokerSuite({ name, open, offsets, keyOrder }: BrokerUnderTest):
           const got = store.messages.flatMap(({ id }) => (id && wanted.includes(id) ? [id] : []));
           expect(got).toEqual(wanted);
         }
-      },
-    );
+      });
 
     test("answers for each event, in order, and with nothing for nothing", async () => {
       await using lane = await open();
