@@ -5,17 +5,17 @@ import { join } from "node:path";
 import { holds, reportLines } from "../../loadtest/report.ts";
 import { type LoadResult, runLoad } from "../../loadtest/run-load.ts";
 import { parts } from "../parts/testing.ts";
-import { type System, startSystem } from "./system.ts";
+import { type System, type SystemOptions, startSystem } from "./system.ts";
 
 const requests = 3_000;
 const testMs = 120_000;
 
 /** A system of its own in a folder that ends with it. */
-function ownSystem(target?: string) {
+function ownSystem(options: Pick<SystemOptions, "target" | "kafkaNodes"> = {}) {
   const dir = mkdtempSync(join(tmpdir(), "tweet-pipeline-faults-"));
   let system: System;
   beforeAll(async () => {
-    system = await startSystem({ dir, target });
+    system = await startSystem({ dir, ...options });
   }, testMs);
   afterAll(async () => {
     await system[Symbol.asyncDispose]();
@@ -86,7 +86,7 @@ describe.skipIf(!parts)("a system under load, both lanes required", () => {
 });
 
 describe.skipIf(!parts)("a system under load, the Kafka lane required", () => {
-  const { dir, get } = ownSystem("kafka");
+  const { dir, get } = ownSystem({ target: "kafka" });
 
   test(
     "is rewound when Valkey comes back without its last second",
@@ -99,6 +99,23 @@ describe.skipIf(!parts)("a system under load, the Kafka lane required", () => {
         await valkey.kill();
         truncateSync(file(), bytes);
         await valkey.start();
+      });
+      expect(holds(result)).toBe(true);
+    },
+    testMs,
+  );
+});
+
+describe.skipIf(!parts)("a system under load, three brokers", () => {
+  const { get } = ownSystem({ kafkaNodes: 3 });
+
+  test(
+    "loses nothing and counts nothing twice when a partition's leader is killed",
+    async () => {
+      // Three partitions over three brokers: each leads one.
+      const { pid } = child(get(), "kafka2");
+      const result = await loadAnd(get(), () => {
+        if (pid !== undefined) process.kill(pid, "SIGKILL");
       });
       expect(holds(result)).toBe(true);
     },

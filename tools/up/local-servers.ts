@@ -5,11 +5,18 @@ import type { Stack } from "../parts/stack.ts";
 import { startValkey } from "../parts/valkey.ts";
 import { type OnProgress, reported, type ServerPorts, type Servers } from "./servers.ts";
 
+/** How servers are started. */
+export interface LocalServerOptions {
+  /** Brokers of the Kafka cluster; several take free ports. @default 1 */
+  readonly kafkaNodes?: number | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
 /** Installs what is missing and starts Kafka, RabbitMQ and Valkey as processes of this machine. */
 export async function startLocalServers(
   stack: Stack,
   ports: ServerPorts,
-  onProgress?: OnProgress,
+  { kafkaNodes = 1, onProgress }: LocalServerOptions = {},
 ): Promise<Servers> {
   await provision({
     dir: stack.programs,
@@ -19,7 +26,9 @@ export async function startLocalServers(
   const step = <T>(part: string, run: () => Promise<T>) =>
     reported(`start ${part}`, onProgress, run);
   const [kafka, rabbit, valkey] = await Promise.all([
-    step("kafka", () => startKafka(stack, { ports: [ports.kafka] })),
+    step("kafka", () =>
+      startKafka(stack, kafkaNodes === 1 ? { ports: [ports.kafka] } : { nodes: kafkaNodes }),
+    ),
     step("rabbitmq", () =>
       startRabbitMq(stack, { port: ports.rabbit, managementPort: ports.management }),
     ),
@@ -33,7 +42,10 @@ export async function startLocalServers(
       valkey: valkey.url,
     },
     processes: [
-      ...kafka.nodes.map((child) => ({ child, ports: { kafka: ports.kafka } })),
+      ...kafka.nodes.map((child, index) => ({
+        child,
+        ports: { kafka: Number(kafka.brokers[index]?.split(":").at(-1)) },
+      })),
       { child: rabbit.mapper, ports: {} },
       { child: rabbit.broker, ports: { amqp: ports.rabbit, management: ports.management } },
       { child: valkey.server, ports: { valkey: ports.valkey } },

@@ -23,6 +23,8 @@ export interface SystemOptions {
   readonly target?: string | undefined;
   /** Servers in containers instead of processes. @default false */
   readonly containers?: boolean;
+  /** Brokers of the Kafka cluster, where servers are processes. @default 1 */
+  readonly kafkaNodes?: number | undefined;
   /** Keep `data`. @default false */
   readonly keep?: boolean;
   /** Ends the system, also in the middle of its start. */
@@ -153,7 +155,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   try {
     const servers = options.containers
       ? await startContainerServers(stack, { root, dir, ports, keep, onProgress })
-      : await startLocalServers(stack, ports, onProgress);
+      : await startLocalServers(stack, ports, { kafkaNodes: options.kafkaNodes, onProgress });
     const services = planServices(servers.addresses, ports.services).map((plan) =>
       serviceProcess(plan, stack, options.target),
     );
