@@ -11,7 +11,7 @@ export function welcome(
   curl ${base}/api/clima-app/ledger
   grpcurl -plaintext -d '{"municipality":2,"temperature":25,"humidity":60,"weather":1}' \\
     localhost:${ports.grpc} weathertweet.WeatherTweetService/SendTweet
-  bun run load
+  bun run load    (or npm run load)
 
 Ctrl-C ends it; what was accepted stays.
 `;
