@@ -1,4 +1,4 @@
-import type { LaneOutcomes } from "./publisher.ts";
+import type { LaneOutcomes } from "./lane-outcomes.ts";
 
 /**
  * Why an event is not known to be stored.

@@ -1,3 +1,4 @@
+import type { LaneOutcomes } from "./lane-outcomes.ts";
 import type { PublishError } from "./publish-error.ts";
 
 /** When a publisher stops waiting. */
@@ -5,9 +6,6 @@ export interface PublishOptions {
   /** Milliseconds since the Unix epoch; an event not confirmed by then fails with code `deadline`. */
   readonly deadlineAtMs: number;
 }
-
-/** How each lane that was asked answered: `stored`, or the code of its failure. Clients see it, so it names no hosts. */
-export type LaneOutcomes = Readonly<Record<string, string>>;
 
 /** The event is stored: by the broker, or by every lane that the policy requires. */
 export interface Stored {

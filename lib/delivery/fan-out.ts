@@ -1,11 +1,6 @@
+import type { LaneOutcomes } from "../broker/lane-outcomes.ts";
 import { PublishError } from "../broker/publish-error.ts";
-import type {
-  LaneOutcomes,
-  NotStored,
-  Publisher,
-  PublishOptions,
-  PublishResult,
-} from "../broker/publisher.ts";
+import type { NotStored, Publisher, PublishOptions, PublishResult } from "../broker/publisher.ts";
 import type { Policy } from "../pipeline/station.ts";
 
 /** What is asked for each event. */

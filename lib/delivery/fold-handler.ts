@@ -1,24 +1,11 @@
-import type { BrokerMessage } from "../broker/message.ts";
-import type { Publisher } from "../broker/publisher.ts";
 import type { Delivery, DeliveryHandler } from "../broker/subscriber.ts";
 import type { Log } from "../log.ts";
-import type { AnyPipeline } from "../pipeline/pipeline.ts";
 import type { Store } from "../store/store.ts";
 import { type Decoded, decodeDelivery } from "./decode-delivery.ts";
 import { type DeliveryReport, silentReport } from "./delivery-report.ts";
+import type { LaneOptions } from "./lane-options.ts";
 import { type Aside, setAside } from "./set-aside.ts";
 import { settle } from "./settle.ts";
-
-/** What folding a lane needs. */
-export interface LaneOptions {
-  readonly pipeline: AnyPipeline;
-  /** The lane's name in the ledger. */
-  readonly lane: string;
-  /** Where messages go that cannot take effect. */
-  readonly deadLetters: Publisher<BrokerMessage>;
-  readonly log: Log;
-  readonly report: DeliveryReport;
-}
 
 /**
  * Folds a lane's deliveries into the stores, exactly once each, and sets aside what cannot be folded: a dead letter is

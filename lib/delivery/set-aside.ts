@@ -4,7 +4,7 @@ import type { AsideReason } from "../store/store.ts";
 import { backoff } from "./backoff.ts";
 import { bodyOf, type DeadLetter, deadLetterMessage } from "./dead-letter.ts";
 import type { Decoded } from "./decode-delivery.ts";
-import type { LaneOptions } from "./fold-handler.ts";
+import type { LaneOptions } from "./lane-options.ts";
 import { stopIfRevoked } from "./revoked.ts";
 
 /** A message to set aside, and why. */

@@ -2,7 +2,7 @@ import type { Delivery } from "../broker/subscriber.ts";
 import type { FoldEvent, FoldResult, Store } from "../store/store.ts";
 import { backoff } from "./backoff.ts";
 import type { Decoded } from "./decode-delivery.ts";
-import type { LaneOptions } from "./fold-handler.ts";
+import type { LaneOptions } from "./lane-options.ts";
 import { stopIfRevoked } from "./revoked.ts";
 import { type Aside, setAside } from "./set-aside.ts";
 

@@ -1,4 +1,4 @@
-import type { LaneOutcomes } from "../broker/publisher.ts";
+import type { LaneOutcomes } from "../broker/lane-outcomes.ts";
 import type { FieldFault } from "./field-fault.ts";
 
 /**

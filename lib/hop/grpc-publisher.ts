@@ -6,7 +6,8 @@ import {
   Health,
   HealthCheckResponse_ServingStatus as Status,
 } from "../../gen/grpc/health/v1/health_pb.ts";
-import type { LaneOutcomes, Publisher, PublishResult } from "../broker/publisher.ts";
+import type { LaneOutcomes } from "../broker/lane-outcomes.ts";
+import type { Publisher, PublishResult } from "../broker/publisher.ts";
 import { httpUrl } from "../config.ts";
 import { forwardedMark, idempotencyKey } from "../door/idempotency.ts";
 import type { PipelineEvent } from "../event/event.ts";

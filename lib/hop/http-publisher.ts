@@ -1,6 +1,7 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
+import type { LaneOutcomes } from "../broker/lane-outcomes.ts";
 import type { PublishErrorCode } from "../broker/publish-error.ts";
-import type { LaneOutcomes, Publisher, PublishResult } from "../broker/publisher.ts";
+import type { Publisher, PublishResult } from "../broker/publisher.ts";
 import { httpUrl } from "../config.ts";
 import { forwardedMark, idempotencyKey } from "../door/idempotency.ts";
 import { problemType } from "../door/problem.ts";

@@ -1,5 +1,6 @@
+import type { LaneOutcomes } from "../broker/lane-outcomes.ts";
 import { PublishError, type PublishErrorCode } from "../broker/publish-error.ts";
-import type { LaneOutcomes, Publisher, PublishResult } from "../broker/publisher.ts";
+import type { Publisher, PublishResult } from "../broker/publisher.ts";
 
 /** How a memory publisher behaves from now on; every part may be changed at any time. */
 export interface MemoryBehaviour {

@@ -1,26 +1,17 @@
 import { expect, test } from "bun:test";
+import { emptyLedger } from "../../lib/store/ledger.ts";
 import type { LaneLedger, StoreView } from "../../lib/store/store.ts";
 import type { LaneProbe } from "./lane-probe.ts";
 import { readLedger } from "./ledger.ts";
-
-const none: LaneLedger = {
-  applied: 0,
-  duplicate: 0,
-  undecodable: 0,
-  refused: 0,
-  late: 0,
-  conflict: 0,
-  hole: 0,
-  lost: 0,
-  redelivered: 0,
-  unidentified: 0,
-};
 
 const view = (
   lanes: Record<string, Partial<LaneLedger>>,
   cursors: Record<string, number> = {},
 ): (() => Promise<StoreView>) => {
-  const whole = Object.entries(lanes).map(([lane, counts]) => [lane, { ...none, ...counts }]);
+  const whole = Object.entries(lanes).map(([lane, counts]) => [
+    lane,
+    { ...emptyLedger(), ...counts },
+  ]);
   return () =>
     Promise.resolve({
       keys: [],

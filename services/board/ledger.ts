@@ -1,3 +1,4 @@
+import { emptyLedger } from "../../lib/store/ledger.ts";
 import type { LaneLedger, StoreView } from "../../lib/store/store.ts";
 import type { LaneProbe, OffsetProbe, QueueProbe } from "./lane-probe.ts";
 
@@ -46,7 +47,7 @@ export async function readLedger(
   const lanes = Object.fromEntries(
     sides.map(([lane, side]) => [
       lane,
-      laneReport(view.lanes[lane] ?? nothing, side, view, retired),
+      laneReport(view.lanes[lane] ?? emptyLedger(), side, view, retired),
     ]),
   );
   const reports = Object.values(lanes);
@@ -172,16 +173,3 @@ function queueReport(
     closes: true,
   };
 }
-
-const nothing: LaneLedger = {
-  applied: 0,
-  duplicate: 0,
-  undecodable: 0,
-  refused: 0,
-  late: 0,
-  conflict: 0,
-  hole: 0,
-  lost: 0,
-  redelivered: 0,
-  unidentified: 0,
-};
