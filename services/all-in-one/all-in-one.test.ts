@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { serviceProcess } from "../../lib/testing/service-process.ts";
 import { until } from "../../lib/testing/until.ts";
 import { freePort } from "../../tools/parts/ports.ts";
 import type { Ledger } from "../board/ledger.ts";
@@ -21,23 +22,8 @@ async function place() {
   return { dir, env, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }) };
 }
 
-function spawn(env: Record<string, string>) {
-  const child = Bun.spawn([process.execPath, main], {
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  return {
-    child,
-    output: new Response(child.stdout).text(),
-    [Symbol.asyncDispose]: async () => {
-      child.kill("SIGKILL");
-      await child.exited;
-    },
-  };
-}
-
 async function start(env: Record<string, string>) {
-  const process = spawn(env);
+  const process = serviceProcess(main, env);
   const url = `http://127.0.0.1:${env.PORT}`;
   await until("laptop mode to answer", async () => (await fetch(`${url}/health`)).ok);
   const read = async (what: string) => (await fetch(`${url}/api/clima-app/${what}`)).json();
@@ -160,7 +146,7 @@ test("SIGTERM drains and exits 0", async () => {
 
 test("a configuration that cannot be used exits 78 and names every fault", async () => {
   using at = await place();
-  await using laptop = spawn({ ...at.env, PORT: "http", IDS_MAX: "1" });
+  await using laptop = serviceProcess(main, { ...at.env, PORT: "http", IDS_MAX: "1" });
   expect(await laptop.child.exited).toBe(78);
   const output = await laptop.output;
   expect(output).toContain('PORT must be a port: current value is \\"http\\"');
@@ -170,7 +156,7 @@ test("a configuration that cannot be used exits 78 and names every fault", async
 test("a port that is taken ends the start and is named", async () => {
   using at = await place();
   using taken = Bun.serve({ port: Number(at.env.PORT), fetch: () => new Response() });
-  await using laptop = spawn(at.env);
+  await using laptop = serviceProcess(main, at.env);
   expect(await laptop.child.exited).toBe(1);
   expect(await laptop.output).toContain(`${taken.port}`);
 }, 30_000);

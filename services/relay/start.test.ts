@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { openGrpcDoor, tweet } from "../../lib/door/testing/clima-door.ts";
 import { grpcJsClient, grpcJsService } from "../../lib/rpc/testing/grpc-js.ts";
+import { serviceProcess } from "../../lib/testing/service-process.ts";
 import { until } from "../../lib/testing/until.ts";
 import { freePort } from "../../tools/parts/ports.ts";
 import { parts } from "../../tools/parts/testing.ts";
@@ -12,25 +13,10 @@ const service = grpcJsService(
   "weathertweet.WeatherTweetService",
 );
 
-function spawn(env: Record<string, string>) {
-  const child = Bun.spawn([process.execPath, main], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  return {
-    child,
-    output: new Response(child.stdout).text(),
-    [Symbol.asyncDispose]: async () => {
-      child.kill("SIGKILL");
-      await child.exited;
-    },
-  };
-}
-
 /** A relay process that takes requests; whether it is ready is for the test to see. */
 async function start(station: string, env: Record<string, string>) {
   const [port, grpcPort, adminPort] = [await freePort(), await freePort(), await freePort()];
-  const relay = spawn({
+  const relay = serviceProcess(main, {
     STATION: `clima-app/${station}`,
     PORT: `${port}`,
     GRPC_PORT: `${grpcPort}`,
@@ -146,7 +132,11 @@ test("a policy for brokers does not concern a station that hands on to a hop", a
 }, 20_000);
 
 test("a configuration that cannot be used: exit 78 with every fault named", async () => {
-  await using relay = spawn({ STATION: "clima-app/wirter", PORT: "http", KEYS_URL: "x://" });
+  await using relay = serviceProcess(main, {
+    STATION: "clima-app/wirter",
+    PORT: "http",
+    KEYS_URL: "x://",
+  });
   expect(await relay.child.exited).toBe(78);
   const output = await relay.output;
   for (const fault of ["STATION must be one of", "PORT must be a port", "KEYS_URL must be"]) {

@@ -1,0 +1,135 @@
+import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { kafkaPublisher } from "../../lib/broker/kafka/kafka-publisher.ts";
+import { kafkaSubscriber } from "../../lib/broker/kafka/kafka-subscriber.ts";
+import type { BrokerMessage } from "../../lib/broker/message.ts";
+import type { Publisher } from "../../lib/broker/publisher.ts";
+import { rabbitPublisher } from "../../lib/broker/rabbit/rabbit-publisher.ts";
+import { rabbitSubscriber } from "../../lib/broker/rabbit/rabbit-subscriber.ts";
+import type { Subscriber } from "../../lib/broker/subscriber.ts";
+import { collector } from "../../lib/broker/testing/collector.ts";
+import type { DeadLetter } from "../../lib/delivery/dead-letter.ts";
+import { newEventId } from "../../lib/event/event-id.ts";
+import { valkeyStore } from "../../lib/store/valkey/valkey-store.ts";
+import { serviceProcess } from "../../lib/testing/service-process.ts";
+import { until } from "../../lib/testing/until.ts";
+import { freePort } from "../../tools/parts/ports.ts";
+import { parts } from "../../tools/parts/testing.ts";
+
+const main = join(import.meta.dir, "main.ts");
+const good = '{"municipio":"Mixco","temperatura":20,"humedad":50,"clima":"Ventoso"}';
+const testMs = 60_000;
+
+async function start(station: string, env: Record<string, string>) {
+  const adminPort = await freePort();
+  const consumer = serviceProcess(main, {
+    STATION: `clima-app/${station}`,
+    ADMIN_PORT: `${adminPort}`,
+    ...env,
+  });
+  const status = async (path: string) =>
+    (await fetch(`http://127.0.0.1:${adminPort}${path}`)).status;
+  await until(`${station} to live`, async () => (await status("/live")) === 200);
+  return { ...consumer, ready: async () => (await status("/ready")) === 200 };
+}
+
+const message = (body: string): BrokerMessage => ({
+  id: newEventId(),
+  key: undefined,
+  body: new TextEncoder().encode(body),
+  headers: {},
+});
+
+test("a consumer without broker and store lives, is not ready, and stops when told", async () => {
+  const nowhere = `127.0.0.1:${await freePort()}`;
+  for (const station of ["kafka-consumer", "rabbit-consumer"]) {
+    await using consumer = await start(station, {
+      KAFKA_BROKERS: nowhere,
+      RABBIT_URL: `amqp://${nowhere}`,
+      VALKEY_SERVICE_URL: nowhere,
+    });
+    expect(await consumer.ready()).toBe(false);
+    consumer.child.kill("SIGTERM");
+    expect(await consumer.child.exited).toBe(0);
+  }
+}, 30_000);
+
+test("a configuration that cannot be used exits 78 and names every fault", async () => {
+  await using consumer = serviceProcess(main, { STATION: "clima-app/api", IDS_MAX: "many" });
+  expect(await consumer.child.exited).toBe(78);
+  const output = await consumer.output;
+  expect(output).toContain("STATION must be one of clima-app/kafka-consumer");
+  expect(output).toContain("IDS_MAX must be a whole number");
+});
+
+interface Lane {
+  readonly station: string;
+  readonly label: string;
+  readonly env: Record<string, string>;
+  publisher(name: string): Publisher<BrokerMessage>;
+  subscriber(name: string): Subscriber;
+}
+
+function lanes(name: string): readonly Lane[] {
+  if (parts === undefined) return [];
+  const { kafka: brokers, rabbit: url } = parts;
+  return [
+    {
+      station: "kafka-consumer",
+      label: "Kafka",
+      env: { KAFKA_BROKER: brokers.join(","), KAFKA_TOPIC: name, KAFKA_GROUP: name },
+      publisher: (topic) => kafkaPublisher({ brokers, topic }),
+      subscriber: (topic) => kafkaSubscriber({ brokers, topic, group: `${topic}-reader` }),
+    },
+    {
+      station: "rabbit-consumer",
+      label: "Rabbit",
+      env: { RABBITMQ_URL: url, RABBIT_QUEUE: name },
+      publisher: (queue) => rabbitPublisher({ url, queue }),
+      subscriber: (queue) => rabbitSubscriber({ url, queue }),
+    },
+  ];
+}
+
+describe.skipIf(!parts)("a consumer of real brokers", () => {
+  for (const lane of lanes(`consumer-${crypto.randomUUID()}`)) {
+    test(
+      `folds what it can read from ${lane.label} and sets the rest aside with its reason`,
+      async () => {
+        const name = lane.env.KAFKA_TOPIC ?? lane.env.RABBIT_QUEUE ?? "";
+        await using valkey = await parts?.startValkey();
+        const url = valkey?.url ?? "";
+        await using publisher = lane.publisher(name);
+        await using consumer = await start(lane.station, {
+          ...lane.env,
+          VALKEY_SERVICE_URL: url,
+          LOG_EVENTS: "1",
+        });
+        const poison = message("{ no json");
+        const events = [message(good), poison, message(good)];
+        const results = await publisher.publish(events, { deadlineAtMs: Date.now() + 20_000 });
+        expect(results.every(({ stored }) => stored)).toBe(true);
+        await using store = valkeyStore({ url });
+        const total = async () =>
+          (await store.read({ keys: [{ key: "total", kind: "value" }] })).keys[0];
+        await until("both good events", async () => (await total()) === "2", { timeoutMs: 20_000 });
+        expect(await consumer.ready()).toBe(true);
+
+        const letters = collector();
+        await using _ = await lane.subscriber(`${name}.dlq`).subscribe(letters);
+        await until("the dead letter", () => letters.messages.length > 0, { timeoutMs: 20_000 });
+        const [raw] = letters.messages;
+        const letter = JSON.parse(new TextDecoder().decode(raw?.body)) as DeadLetter;
+        expect(letter).toMatchObject({ id: poison.id, reason: "undecodable" });
+        expect(Buffer.from(letter.body, "base64").toString()).toBe("{ no json");
+
+        consumer.child.kill("SIGTERM");
+        expect(await consumer.child.exited).toBe(0);
+        const output = await consumer.output;
+        expect(output).toContain(`✅ [${lane.label}→Valkey] ${good}`);
+        expect(output).toContain(`❌ JSON inválido [${lane.label}→Valkey]`);
+      },
+      testMs,
+    );
+  }
+});
