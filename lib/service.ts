@@ -21,8 +21,10 @@ export interface ServiceDefinition<S extends ConfigSpec> {
 export async function runService<S extends ConfigSpec>(
   definition: ServiceDefinition<S>,
 ): Promise<void> {
+  // On a terminal a line may stand at the foot that is redrawn: a log line takes its place.
+  const clear = process.stdout.isTTY ? "\r\u001b[K" : "";
   const log = createLog({ service: definition.name, pid: process.pid }, (line) =>
-    process.stdout.write(`${line}\n`),
+    process.stdout.write(`${clear}${line}\n`),
   );
   // Registered before anything starts: as the first process of a container, Bun ignores signals without a handler.
   const stopped = stopSignal(log);

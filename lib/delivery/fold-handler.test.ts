@@ -31,8 +31,8 @@ function delivery(messages: readonly DeliveredMessage[], change: Partial<Deliver
   return { range: undefined, messages, signal: new AbortController().signal, ...change };
 }
 
-function setUp(stores?: (store: Store) => readonly Store[]) {
-  const store = embeddedStore({ file: ":memory:" });
+function setUp(stores?: (store: Store) => readonly Store[], idsMax = 1_000) {
+  const store = embeddedStore({ file: ":memory:", idsMax });
   const deadLetters = memoryPublisher<BrokerMessage>();
   const lines: string[] = [];
   const handler = foldHandler(stores?.(store) ?? [store], {
@@ -80,6 +80,21 @@ test("handle() sets the second payload of an id aside as a conflict", async () =
   await handler.handle(delivery([message({ ...good, temperatura: 21 }, { id }), message(good)]));
   expect(await total()).toBe("2");
   expect(letters()).toMatchObject([{ id, reason: "conflict" }]);
+});
+
+test("handle() sets aside what is older than the duplicate window, and says that its effect is unknown", async () => {
+  const { handler, letters, total, store } = setUp(undefined, 1);
+  const hourMs = 3_600_000;
+  const at = (hours: number) => message(good, { id: newEventId(Date.now() - hours * hourMs) });
+  await handler.handle(delivery([at(3)]));
+  await handler.handle(delivery([at(1)]));
+  const late = at(4);
+  await handler.handle(delivery([late, at(0)]));
+  expect(await total()).toBe("3");
+  expect(letters()).toMatchObject([
+    { id: late.id, reason: "late", error: expect.stringContaining("unknown") },
+  ]);
+  expect((await store.read({})).lanes.rabbit).toMatchObject({ applied: 3, late: 1 });
 });
 
 test("handle() waits until a dead letter is stored before it settles", async () => {
