@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { listenFault } from "../listen-fault.ts";
 import type { Log } from "../log.ts";
 import { problem } from "./problem.ts";
 
@@ -45,10 +46,14 @@ export function httpApp(log: Log, doors: readonly Elysia[]): Elysia {
 
 /** Makes an app listen; listening begins at once. */
 export function listenHttp(app: Elysia, options: ListenOptions): HttpServer {
-  app.listen(options);
+  try {
+    app.listen(options);
+  } catch (error) {
+    throw listenFault(options.port, "PORT", error);
+  }
   const { server } = app;
   if (server === null || server.port === undefined) {
-    throw new Error(`Cannot listen on port ${options.port}: no server began`);
+    throw listenFault(options.port, "PORT", "no server began");
   }
   return {
     port: server.port,

@@ -10,6 +10,7 @@ import {
 import type { AddressInfo } from "node:net";
 import { Code, type ConnectRouter } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { listenFault } from "../listen-fault.ts";
 import { whenOverdue } from "../overdue.ts";
 import { strictTrailers } from "./strict-trailers.ts";
 
@@ -82,7 +83,10 @@ export async function grpcServer(options: GrpcServerOptions): Promise<GrpcServer
     session.setTimeout(idleMs, () => session.close());
   });
   server.listen(options.port, options.hostname);
-  await once(server, "listening");
+  // An error before the listening began is what `once` rejects with.
+  await once(server, "listening").catch((error: unknown) => {
+    throw listenFault(options.port, "GRPC_PORT", error);
+  });
   return {
     port: (server.address() as AddressInfo).port,
     [Symbol.asyncDispose]: () => close(server, sessions, closing),

@@ -153,10 +153,23 @@ test("a configuration that cannot be used exits 78 and names every fault", async
   expect(output).toContain("IDS_MAX must be a whole number from 1000");
 }, 30_000);
 
-test("a port that is taken ends the start and is named", async () => {
+test("a port that is taken ends the start and is named with the variable that moves it", async () => {
+  for (const variable of ["PORT", "GRPC_PORT"] as const) {
+    using at = await place();
+    using taken = Bun.serve({ port: Number(at.env[variable]), fetch: () => new Response() });
+    await using laptop = serviceProcess(main, at.env);
+    expect(await laptop.child.exited).toBe(1);
+    const output = await laptop.output;
+    expect(output).toContain(`Cannot listen on port ${taken.port}`);
+    expect(output).toContain(`set ${variable} to a free one`);
+  }
+}, 30_000);
+
+test("a data folder that another process has open ends the start and is named", async () => {
   using at = await place();
-  using taken = Bun.serve({ port: Number(at.env.PORT), fetch: () => new Response() });
-  await using laptop = serviceProcess(main, at.env);
-  expect(await laptop.child.exited).toBe(1);
-  expect(await laptop.output).toContain(`${taken.port}`);
+  await using _ = await start(at.env);
+  const env = { ...at.env, PORT: `${await freePort()}`, GRPC_PORT: `${await freePort()}` };
+  await using second = serviceProcess(main, env);
+  expect(await second.child.exited).toBe(1);
+  expect(await second.output).toContain(`Cannot open the embedded broker in ${at.env.DATA_DIR}`);
 }, 30_000);

@@ -47,7 +47,8 @@ function open(file: string): Database {
     return db;
   } catch (error) {
     const why = toError(error).message;
-    throw new Error(`Cannot open the embedded broker: ${why}: current value is ${file}`, {
+    const wayOut = "if another process has it open, end that one or choose another folder";
+    throw new Error(`Cannot open the embedded broker in ${file}: ${why}: ${wayOut}`, {
       cause: error,
     });
   }
