@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import { listenFault } from "../listen-fault.ts";
 import type { Log } from "../log.ts";
+import { idempotencyKey, provisionalId } from "./idempotency.ts";
 import { problem } from "./problem.ts";
 
 /** Where an HTTP app listens. */
@@ -33,12 +34,14 @@ export function httpApp(log: Log, doors: readonly Elysia[]): Elysia {
     // Else a host name of less than four letters hides the path.
     handler: { standardHostname: false },
     serve: { maxRequestBodySize: Number.MAX_SAFE_INTEGER, idleTimeout: idleTimeoutS },
-  }).onError(({ code, error }) => {
+  }).onError(({ code, error, request }) => {
+    // Every reply carries an id: whoever meant to send an event repeats it under that one.
+    const id = provisionalId(request.headers.get(idempotencyKey));
     if (code === "NOT_FOUND") {
-      return problem({ kind: "not-found", detail: "nothing is served under this path" });
+      return problem({ kind: "not-found", detail: "nothing is served under this path" }, { id });
     }
     log.error("unforeseen fault of the HTTP app", { error });
-    return problem({ kind: "internal", detail: "see the log" });
+    return problem({ kind: "internal", detail: "see the log" }, { id });
   });
   for (const door of doors) app.use(door);
   return app as unknown as Elysia;

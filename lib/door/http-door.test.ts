@@ -124,7 +124,9 @@ describe("wrong method, path, content type", () => {
 
   test("404 for a path that nobody serves, whatever the method", async () => {
     await using door = openHttpDoor("api");
-    expect((await problemOf(await door.post("/nowhere", "{"))).status).toBe(404);
+    const reply = await door.post("/nowhere", "{");
+    expect(reply.headers.get("idempotency-key")).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await problemOf(reply)).status).toBe(404);
     expect((await problemOf(await fetch(`${door.url}/tweet`))).status).toBe(404);
   });
 
