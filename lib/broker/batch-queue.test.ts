@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { turn } from "../testing/turn.ts";
 import { until } from "../testing/until.ts";
 import { type BatchQueueOptions, batchQueue } from "./batch-queue.ts";
 import { PublishError } from "./publish-error.ts";
@@ -39,7 +40,7 @@ describe("batchQueue()", () => {
     const calls = [queue.publish([1, 2], soon()), queue.publish([3], soon())];
     await until("the first batch", () => events().length === 1);
     calls.push(queue.publish([4], soon()), queue.publish([5, 6], soon()));
-    await Bun.sleep(5);
+    await turn();
     gate.resolve();
     expect((await Promise.all(calls)).flat()).toEqual(Array(6).fill(stored));
     expect(events()).toEqual([
@@ -117,7 +118,7 @@ describe("batchQueue()", () => {
     expect(late?.stored === false && late.error.code).toBe("unavailable");
     expect(late?.stored === false && late.error.message).toContain("no broker answers");
     const calls = [queue.publish([1, 2, 3], soon()), queue.publish([4], soon())];
-    await Bun.sleep(5);
+    await turn();
     expect(batches).toEqual([]);
     slots = 2;
     queue.retry();
@@ -141,7 +142,7 @@ describe("batchQueue()", () => {
     const limits = { queueMax: 3 };
     const { queue } = recorded(() => new Promise(() => {}), { limits });
     const first = queue.publish([1], inMs(10));
-    await Bun.sleep(1);
+    await turn();
     const more = queue.publish([2, 3, 4], inMs(10));
     expect((await more).map(outcome)).toEqual(["deadline", "deadline", "overloaded"]);
     expect((await first).map(outcome)).toEqual(["deadline"]);

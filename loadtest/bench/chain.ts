@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { type System, startSystem } from "../../tools/up/system.ts";
-import { closedLoop } from "./closed-loop.ts";
+import { closedLoop, usersOfRuns } from "./closed-loop.ts";
 import { cpuMs } from "./cpu.ts";
 import type { Row } from "./table.ts";
 
-const usersOfRuns = [10, 64, 256];
 const warmUpSeconds = 3;
 
 /** Closed loops of several sizes against the API relay of a whole system, without the stand-in for an Ingress. */

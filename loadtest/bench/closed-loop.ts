@@ -1,5 +1,8 @@
 import { randomTweet } from "../tweets.ts";
 
+/** How many clients each run of a measurement has. */
+export const usersOfRuns: readonly number[] = [10, 64, 256];
+
 /** What a closed loop measured. */
 export interface LoopFigures {
   readonly acknowledged: number;

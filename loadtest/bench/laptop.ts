@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { freePorts } from "../../tools/parts/ports.ts";
-import { closedLoop } from "./closed-loop.ts";
+import { closedLoop, usersOfRuns } from "./closed-loop.ts";
 import { cpuMs } from "./cpu.ts";
 import type { Row } from "./table.ts";
 
-const usersOfRuns = [10, 64, 256];
 const startMs = 10_000;
 
 /** Closed loops of several sizes against laptop mode: both lanes and the store on this machine's disk. */
@@ -17,7 +16,6 @@ export async function benchLaptop(
   const main = join(import.meta.dir, "../../services/all-in-one/main.ts");
   const child = Bun.spawn([process.execPath, main], {
     env: {
-      ...process.env,
       PORT: `${http}`,
       GRPC_PORT: `${grpc}`,
       DATA_DIR: join(dir, "laptop"),

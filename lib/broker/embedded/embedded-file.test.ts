@@ -9,6 +9,10 @@ import { type EmbeddedBroker, embeddedBroker } from "./embedded-broker.ts";
 
 const writer = Bun.fileURLToPath(new URL("./testing/publish-for-ever.ts", import.meta.url));
 
+/** How many messages the writer tells of before it is killed, each an id and a line's end. */
+const toldMin = 200;
+const lineLength = 37;
+
 /** Everything that a lane holds. */
 async function idsOf(broker: EmbeddedBroker, lane: string): Promise<Set<string | undefined>> {
   const store = collector();
@@ -31,10 +35,13 @@ describe("the embedded broker's file", () => {
     const file = fileOf("kill");
     const told: string[] = [];
     for (let round = 0; round < 3; round++) {
-      const child = Bun.spawn(["bun", writer, file], { stdout: "pipe", stderr: "inherit" });
-      const killed = setTimeout(() => child.kill("SIGKILL"), 400);
-      const text = await new Response(child.stdout).text();
-      clearTimeout(killed);
+      const command = [process.execPath, writer, file];
+      const child = Bun.spawn(command, { stdout: "pipe", stderr: "inherit" });
+      let text = "";
+      for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+        text += chunk;
+        if (text.length > toldMin * lineLength) child.kill("SIGKILL");
+      }
       await child.exited;
       expect(child.signalCode).toBe("SIGKILL");
       told.push(...text.split("\n").filter((line) => line.length === 36));
@@ -125,8 +132,9 @@ describe("the embedded broker's file", () => {
     await using broker = embeddedBroker({ file: ":memory:" });
     await using publisher = broker.publisher("kafka");
     const store = collector();
-    await using _ = await broker.subscriber("kafka", { resyncMs: 60_000 }).subscribe(store);
-    await Bun.sleep(20);
+    const subscriber = broker.subscriber("kafka", { resyncMs: 60_000 });
+    await using subscription = await subscriber.subscribe(store);
+    await until("it to be ready", () => subscription.ready(), { everyMs: 1 });
     await publishAll(publisher, [message()]);
     await until("it", () => store.messages.length === 1, { timeoutMs: 500, everyMs: 1 });
   });
