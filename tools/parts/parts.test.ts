@@ -96,6 +96,8 @@ describe.skipIf(!real)("a private server", () => {
         before.on("error", () => {});
         const channel = await before.createConfirmChannel();
         await channel.assertQueue("kept", { durable: true });
+        // RabbitMQ answers before its metadata is on the disk; messages are, once confirmed.
+        await rabbit.ctl("eval", "mnesia:sync_log().");
         channel.sendToQueue("kept", Buffer.from("message"), { persistent: true });
         await channel.waitForConfirms();
         await killAndStart(rabbit.broker);
