@@ -122,6 +122,11 @@ export function httpUrl(raw: string): URL {
   return url;
 }
 
+/** One or more HTTP addresses, separated by commas. */
+export function httpUrls(raw: string): readonly URL[] {
+  return raw.split(",").map((each) => httpUrl(each.trim()));
+}
+
 /** A Valkey address: `redis://…`, `rediss://…` or `host:port`. */
 export function redisUrl(raw: string): URL {
   const url = parseUrl(raw.includes("://") ? raw : `redis://${raw}`);

@@ -10,7 +10,11 @@ export interface ServiceDefinition<S extends ConfigSpec> {
   readonly name: string;
   readonly spec: S;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Starts the service; disposing it drains: no new work, finish what is in flight, disconnect. */
+  /**
+   * Starts the service; disposing it drains: no new work, finish what is in flight, disconnect.
+   *
+   * @throws ConfigError for values that do not fit each other.
+   */
   start(config: ConfigOf<S>, log: Log): Promise<AsyncDisposable>;
 }
 
@@ -37,6 +41,7 @@ export async function runService<S extends ConfigSpec>(
     log.info("stopped");
     process.exit(0);
   } catch (error) {
+    if (error instanceof ConfigError) exitForConfig(error.faults, log);
     log.error("failed", { error });
     process.exit(1);
   }
@@ -49,11 +54,13 @@ function configOrExit<S extends ConfigSpec>(
   try {
     return readConfig(spec, env);
   } catch (error) {
-    log.error("cannot start: the configuration cannot be used", {
-      faults: error instanceof ConfigError ? error.faults : [String(error)],
-    });
-    process.exit(EXIT_CONFIG);
+    exitForConfig(error instanceof ConfigError ? error.faults : [String(error)], log);
   }
+}
+
+function exitForConfig(faults: readonly string[], log: Log): never {
+  log.error("cannot start: the configuration cannot be used", { faults });
+  process.exit(EXIT_CONFIG);
 }
 
 /**

@@ -1,4 +1,14 @@
-import { absent, amqpUrl, brokers, integer, optional, port, redisUrl, text } from "./config.ts";
+import {
+  absent,
+  amqpUrl,
+  brokers,
+  type ConfigOf,
+  integer,
+  optional,
+  port,
+  redisUrl,
+  text,
+} from "./config.ts";
 
 /** The port of `/live`, `/ready` and `/metrics`. */
 export const adminPort = optional(port, 9_090);
@@ -15,13 +25,25 @@ export const rabbitUrl = optional(amqpUrl, new URL("amqp://rabbitmq-service:5672
 /** The RabbitMQ queue; the pipeline's own where it is not set. */
 export const rabbitQueue = absent(text);
 
-/** Where the pipeline's Valkey is, the logical database as path. */
-export const valkeyUrl = optional(
-  redisUrl,
-  new URL("redis://valkey-service:6379"),
-  "REDIS_ADDR",
-  "VALKEY_URL",
-);
+/** Where the pipeline's Valkey is: an address, which may hold password and logical database, or these by themselves. */
+export const valkey = {
+  VALKEY_SERVICE_URL: optional(
+    redisUrl,
+    new URL("redis://valkey-service:6379"),
+    "REDIS_ADDR",
+    "VALKEY_URL",
+  ),
+  REDIS_PASSWORD: absent(text, "VALKEY_PASSWORD"),
+  REDIS_DB: absent(integer(0, 1_023), "VALKEY_DB"),
+};
+
+/** The address of the pipeline's Valkey; what is set by itself goes before what the address holds. */
+export function valkeyUrl(config: ConfigOf<typeof valkey>): URL {
+  const url = new URL(config.VALKEY_SERVICE_URL);
+  if (config.REDIS_PASSWORD !== undefined) url.password = encodeURIComponent(config.REDIS_PASSWORD);
+  if (config.REDIS_DB !== undefined) url.pathname = `/${config.REDIS_DB}`;
+  return url;
+}
 
 /** How many ids the store remembers to tell duplicates; about 76 bytes of Valkey's memory each. */
 export const idsMax = optional(integer(1_000, 1_000_000_000), 500_000);

@@ -1,5 +1,7 @@
 import type { AnyPipeline } from "../lib/pipeline/pipeline.ts";
 import { climaApp } from "./clima-app.ts";
+import { proyecto3 } from "./proyecto3.ts";
+import { votaciones } from "./votaciones.ts";
 
-/** Every pipeline, the one that owns the bare routes of laptop mode first. */
-export const pipelines: readonly AnyPipeline[] = [climaApp];
+/** Every pipeline; of a bare route that several have, the first one's is served. */
+export const pipelines: readonly AnyPipeline[] = [climaApp, proyecto3, votaciones];

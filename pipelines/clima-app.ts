@@ -8,11 +8,13 @@ import {
 } from "../gen/weathertweet/weathertweet_pb.ts";
 import type { PipelineEvent } from "../lib/event/event.ts";
 import { eventTimeMs } from "../lib/event/event-id.ts";
+import { jsonFields } from "../lib/pipeline/json-fields.ts";
 import type { KeyQuery } from "../lib/pipeline/key-query.ts";
 import { labels } from "../lib/pipeline/labels.ts";
 import type { Operation } from "../lib/pipeline/operation.ts";
 import { pipeline } from "../lib/pipeline/pipeline.ts";
 import { slug } from "../lib/pipeline/slug.ts";
+import { foldTotals, totalsState } from "./weather/totals.ts";
 
 const received = { status: "Tweet recibido y publicado ✅" };
 const sendTweet = WeatherTweetService.method.sendTweet;
@@ -49,22 +51,17 @@ export const climaApp = pipeline({
       clima: weathers.nameOf(tweet.weather),
     }),
     decode: (json) => {
-      const fields = climaFields(json);
+      const fields = jsonFields(json);
       return create(WeatherTweetRequestSchema, {
-        municipality: municipalities.valueOf(fields.municipio),
-        temperature: whole("temperatura", fields.temperatura, -50, 60),
-        humidity: whole("humedad", fields.humedad, 0, 100),
-        weather: weathers.valueOf(fields.clima),
+        municipality: municipalities.valueOf(fields.value("municipio")),
+        temperature: fields.whole("temperatura", -50, 60),
+        humidity: fields.whole("humedad", 0, 100),
+        weather: weathers.valueOf(fields.value("clima")),
       });
     },
   },
   fold,
-  state: municipalities.names.flatMap(keysOf).concat([
-    { key: "total", kind: "value" },
-    { key: "reports:weather", kind: "hash" },
-    { key: "reports:municipality", kind: "hash" },
-    { key: "extremes", kind: "hash" },
-  ]),
+  state: [...municipalities.names.flatMap(keysOf), ...totalsState(municipalities.names)],
   stations: {
     api: {
       plays: "relay",
@@ -78,6 +75,7 @@ export const climaApp = pipeline({
       next: [
         {
           lane: "proxy",
+          station: "proxy",
           via: "grpc",
           method: sendTweet,
           address: "http://client-go-service:50052",
@@ -104,7 +102,15 @@ export const climaApp = pipeline({
         ],
       },
       grpc: { port: 50_052, rpcs: [{ method: sendTweet, reply: received }] },
-      next: [{ lane: "writer", via: "grpc", method: sendTweet, address: "http://localhost:50051" }],
+      next: [
+        {
+          lane: "writer",
+          station: "writer",
+          via: "grpc",
+          method: sendTweet,
+          address: "http://localhost:50051",
+        },
+      ],
       deadlineMs: 3_000,
     },
     writer: {
@@ -136,16 +142,15 @@ export const climaApp = pipeline({
 
 function fold({ id, message }: PipelineEvent<WeatherTweetRequest>): readonly Operation[] {
   const { temperature, humidity } = message;
-  const name = municipalities.nameOf(message.municipality);
+  const municipality = municipalities.nameOf(message.municipality);
   const weather = weathers.nameOf(message.weather);
-  const place = slug(name);
-  const stats = `stats:${place}`;
+  const place = slug(municipality);
   const ts = eventTimeMs(id);
   return [
     {
       op: "setHash",
       key: `municipality:${place}`,
-      fields: { name, temperature, humidity, weather, last_update: dateTime(ts) },
+      fields: { name: municipality, temperature, humidity, weather, last_update: dateTime(ts) },
       ttlMs: hourMs,
     },
     {
@@ -154,24 +159,7 @@ function fold({ id, message }: PipelineEvent<WeatherTweetRequest>): readonly Ope
       fields: { ts, temperature, humidity, weather },
       maxLength: 1_000,
     },
-    { op: "count", key: "total" },
-    { op: "countField", key: "reports:municipality", field: name },
-    { op: "countField", key: "reports:weather", field: weather },
-    { op: "countField", key: stats, field: "count" },
-    { op: "countField", key: stats, field: `weather:${weather}` },
-    ...measure(stats, "temperature", temperature),
-    ...measure(stats, "humidity", humidity),
-  ];
-}
-
-/** Sum, least and greatest of a measure, for one municipality and over all. */
-function measure(stats: string, name: string, value: number): readonly Operation[] {
-  return [
-    { op: "sum", key: stats, field: `${name}_sum`, value },
-    { op: "min", key: stats, field: `${name}_min`, value },
-    { op: "max", key: stats, field: `${name}_max`, value },
-    { op: "min", key: "extremes", field: `${name}_min`, value },
-    { op: "max", key: "extremes", field: `${name}_max`, value },
+    ...foldTotals({ municipality, weather, temperature, humidity }),
   ];
 }
 
@@ -179,7 +167,6 @@ function keysOf(name: string): readonly KeyQuery[] {
   const place = slug(name);
   return [
     { key: `municipality:${place}`, kind: "hash" },
-    { key: `stats:${place}`, kind: "hash" },
     { key: `clima:${place}`, kind: "stream", limit: 10 },
   ];
 }
@@ -187,28 +174,4 @@ function keysOf(name: string): readonly KeyQuery[] {
 /** `YYYY-MM-DD HH:MM:SS` in UTC. */
 function dateTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace("T", " ");
-}
-
-interface ClimaFields {
-  readonly municipio: unknown;
-  readonly temperatura: unknown;
-  readonly humedad: unknown;
-  readonly clima: unknown;
-}
-
-function climaFields(json: unknown): ClimaFields {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    throw new Error("must be a JSON object");
-  }
-  const { municipio, temperatura, humedad, clima } = json as Record<string, unknown>;
-  return { municipio, temperatura, humedad, clima };
-}
-
-function whole(field: string, value: unknown, min: number, max: number): number {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max) {
-    throw new Error(
-      `${field} must be a whole number from ${min} to ${max}: current value is ${JSON.stringify(value)}`,
-    );
-  }
-  return value;
 }

@@ -5,6 +5,8 @@ export interface BrokerMessage {
   readonly id: EventId;
   /** Events of one key keep their order on lanes that are partitioned by it; undefined: any partition will do. */
   readonly key: string | undefined;
+  /** Whether the id chooses the partition although there is a key: for keys that are few and need no order. */
+  readonly spread?: boolean | undefined;
   readonly body: Uint8Array;
   /** Further headers, text only. */
   readonly headers: Readonly<Record<string, string>>;

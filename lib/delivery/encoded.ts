@@ -14,6 +14,7 @@ export function encoded(
   const encode = ({ id, message }: PipelineEvent<Message>): BrokerMessage => ({
     id,
     key: broker.key?.(message),
+    spread: broker.spread,
     body: utf8.encode(JSON.stringify(broker.encode(message))),
     headers: {},
   });

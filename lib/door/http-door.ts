@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { pathsOf } from "../pipeline/route-table.ts";
 import type { EventRoute, TextRoute } from "../pipeline/station.ts";
 import type { DoorOptions } from "./door-options.ts";
 import { httpEvent } from "./http-event.ts";
@@ -13,12 +14,14 @@ type Methods = Readonly<Record<string, Handler>>;
 
 /**
  * A station's HTTP routes, as an Elysia app to mount in another with `use`, several of them in one. Each path is served
- * under the pipeline's name as well (`/clima` and `/clima-app/clima`), and under that alone where `bare` is false.
+ * under the pipeline's name as well (`/clima` and `/clima-app/clima`); `serves` says which of them, where not all.
  *
  * OPTIONS is answered with 204 and `Allow`, for that is the question it asks (RFC 9110, section 9.3.7); there is no CORS here.
  */
-export function httpDoor(options: DoorOptions & { readonly bare?: boolean }): Elysia {
-  const { pipeline, station, bare = true } = options;
+export function httpDoor(
+  options: DoorOptions & { readonly serves?: (path: string) => boolean },
+): Elysia {
+  const { pipeline, station, serves = () => true } = options;
   const intake = createIntake({ ...options, schema: pipeline.message });
   const deadlineMs = options.deadlineMs ?? station.deadlineMs;
   const app = new Elysia();
@@ -35,9 +38,9 @@ export function httpDoor(options: DoorOptions & { readonly bare?: boolean }): El
     ) as Methods;
     const event = routes.find((route) => route.kind === "event");
     const handle = byMethod(methods, event);
-    for (const prefix of bare ? ["", `/${pipeline.name}`] : [`/${pipeline.name}`]) {
+    for (const each of pathsOf(pipeline, path).filter(serves)) {
       // The body is read by the handler, within its limits: Elysia's own parser has none.
-      app.all(prefix + path, ({ request }) => handle(request), { parse: "none" });
+      app.all(each, ({ request }) => handle(request), { parse: "none" });
     }
   }
   return app;

@@ -20,8 +20,23 @@ export interface BrokerForm<M> {
    * @throws Error with the reason where it stands for none; trying again cannot help.
    */
   decode(json: unknown): M;
-  /** Events of one key keep their order on Kafka; left out where the order does not matter. */
+  /** The key of Kafka's records. Events of one key share a partition, and so keep their order, unless `spread` is set. */
   readonly key?: (message: M) => string;
+  /**
+   * Spreads the events of one key over all partitions: for keys that are few, where order does not matter.
+   * @default false
+   */
+  readonly spread?: boolean;
+  /**
+   * How many partitions the topic gets where it does not exist yet; as many consumers can share it.
+   * @default 3
+   */
+  readonly partitions?: number;
+  /**
+   * How long the topic keeps messages where it does not exist yet, in milliseconds.
+   * @default the broker's own
+   */
+  readonly retentionMs?: number;
 }
 
 /** One domain: what an event is, where it enters, how it stands on the brokers, what it folds into the store. */

@@ -41,19 +41,38 @@ export interface RpcDoor {
   readonly errorPrefix?: string;
 }
 
-/**
- * Where a relay hands events on: by gRPC (the method of the next station), by HTTP (JSON to a URL), or to a broker.
- * Several are asked at the same time, each a lane of its own; the policy says which are required.
- */
-export type NextStop =
-  | {
-      readonly lane: string;
-      readonly via: "grpc";
-      readonly method: DescMethodUnary;
-      readonly address: string;
-    }
-  | { readonly lane: string; readonly via: "http"; readonly address: string }
-  | { readonly lane: "kafka" | "rabbit"; readonly via: "broker" };
+/** The broker lanes that a pipeline may have. */
+export type Lane = "kafka" | "rabbit";
+
+/** Another station that a relay hands events on to. */
+interface Hop {
+  /** What its outcome is called in replies; `kafka` and `rabbit` are what policies choose among. */
+  readonly lane: string;
+  /** The name of the station in the same pipeline. */
+  readonly station: string;
+  /** Where it is when nothing else is said. */
+  readonly address: string;
+}
+
+/** A hop by gRPC: a call of the next station's method. */
+export interface GrpcHop extends Hop {
+  readonly via: "grpc";
+  readonly method: DescMethodUnary;
+}
+
+/** A hop by HTTP: JSON in a POST to a URL, the next station's path included. */
+export interface HttpHop extends Hop {
+  readonly via: "http";
+}
+
+/** A broker that a relay publishes to. */
+export interface BrokerStop {
+  readonly lane: Lane;
+  readonly via: "broker";
+}
+
+/** Where a relay hands events on. Several are asked at the same time, each a lane; the policy says which are required. */
+export type NextStop = GrpcHop | HttpHop | BrokerStop;
 
 /** A place that a relay can take. */
 export interface RelayStation {
@@ -68,7 +87,7 @@ export interface RelayStation {
 /** A place that a consumer can take: one lane into the pipeline's stores. */
 export interface ConsumerStation {
   readonly plays: "consumer";
-  readonly lane: "kafka" | "rabbit";
+  readonly lane: Lane;
   /** The Kafka consumer group. */
   readonly group: string;
   /** The lane's name in the lines of `LOG_EVENTS=1`, such as `Kafka`. */

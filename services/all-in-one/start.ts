@@ -9,6 +9,7 @@ import { eventBytesMax } from "../../lib/door/http-event.ts";
 import type { Log } from "../../lib/log.ts";
 import { relayMetrics } from "../../lib/metrics.ts";
 import { stationsThat } from "../../lib/pipeline/find-station.ts";
+import { routeTable } from "../../lib/pipeline/route-table.ts";
 import { grpcServer } from "../../lib/rpc/grpc-server.ts";
 import { pipelines } from "../../pipelines/all.ts";
 import { createBoard } from "../board/app.ts";
@@ -45,15 +46,16 @@ export async function startAllInOne(
       return { pipeline, ...resources.use(opened) };
     }),
   );
-  const doors = open.flatMap(({ pipeline, publisher, keys }, index) =>
-    stationsThat([pipeline], "relay").map(({ station }) => ({
+  const routes = routeTable(pipelines);
+  const doors = open.flatMap(({ pipeline, publisher, keys }) =>
+    stationsThat([pipeline], "relay").map(({ name, station }) => ({
       pipeline,
       station,
       publisher,
       keys,
       idWindowMs: config.ID_WINDOW_MS,
       log,
-      bare: index === 0,
+      serves: (path: string) => routes.get(path)?.name === name,
     })),
   );
   const boards = open.map(({ board }) => board);

@@ -1,4 +1,4 @@
-import { httpUrl, optional, port } from "../../lib/config.ts";
+import { httpUrls, optional, port } from "../../lib/config.ts";
 import { pipelineOf } from "../../lib/pipeline/find-station.ts";
 import {
   adminPort,
@@ -6,12 +6,10 @@ import {
   kafkaTopic,
   rabbitQueue,
   rabbitUrl,
-  valkeyUrl,
+  valkey,
 } from "../../lib/variables.ts";
 import { pipelines } from "../../pipelines/all.ts";
 import { climaApp } from "../../pipelines/clima-app.ts";
-
-const urls = (raw: string): readonly URL[] => raw.split(",").map((each) => httpUrl(each.trim()));
 
 /** What a board reads from its environment; its charts are typed by this table. */
 export const spec = {
@@ -19,11 +17,11 @@ export const spec = {
   PIPELINE: optional(pipelineOf(pipelines), climaApp),
   PORT: optional(port, 5_000),
   ADMIN_PORT: adminPort,
-  VALKEY_SERVICE_URL: valkeyUrl,
+  ...valkey,
   KAFKA_BROKERS: kafkaBrokers,
   KAFKA_TOPIC: kafkaTopic,
   RABBIT_URL: rabbitUrl,
   RABBIT_QUEUE: rabbitQueue,
   /** The admin addresses of the relays that publish to RabbitMQ, for the ledger; without them it is unproven there. */
-  RELAY_ADMIN_URLS: optional(urls, []),
+  RELAY_ADMIN_URLS: optional(httpUrls, []),
 };

@@ -6,6 +6,7 @@ import type { ConfigOf } from "../../lib/config.ts";
 import { httpApp, listenHttp } from "../../lib/door/http-app.ts";
 import type { Log } from "../../lib/log.ts";
 import { valkeyStore } from "../../lib/store/valkey/valkey-store.ts";
+import { valkeyUrl } from "../../lib/variables.ts";
 import { type BoardSource, createBoard } from "./app.ts";
 import type { spec } from "./config.ts";
 import { relayCounts } from "./relay-counts.ts";
@@ -14,7 +15,7 @@ import { relayCounts } from "./relay-counts.ts";
 export function startBoard(config: ConfigOf<typeof spec>, log: Log): Promise<AsyncDisposable> {
   const { PIPELINE: pipeline } = config;
   const resources = new AsyncDisposableStack();
-  const store = resources.use(valkeyStore({ url: config.VALKEY_SERVICE_URL }));
+  const store = resources.use(valkeyStore({ url: valkeyUrl(config) }));
   const topic = config.KAFKA_TOPIC ?? pipeline.broker.topic;
   const queue = config.RABBIT_QUEUE ?? pipeline.broker.queue;
   const kafka = resources.use(kafkaEnds({ brokers: config.KAFKA_BROKERS, topic }));

@@ -7,7 +7,7 @@ import {
   kafkaTopic,
   rabbitQueue,
   rabbitUrl,
-  valkeyUrl,
+  valkey,
 } from "../../lib/variables.ts";
 import { pipelines } from "../../pipelines/all.ts";
 
@@ -22,7 +22,7 @@ export const spec = {
   KAFKA_GROUP: absent(text),
   RABBIT_URL: rabbitUrl,
   RABBIT_QUEUE: rabbitQueue,
-  VALKEY_SERVICE_URL: valkeyUrl,
+  ...valkey,
   IDS_MAX: idsMax,
   /** One line per event, for people who follow the log. */
   LOG_EVENTS: optional(flag, false),

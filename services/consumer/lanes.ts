@@ -31,6 +31,7 @@ async function kafkaLane(config: ConfigOf<typeof spec>, log: Log): Promise<Lane>
       brokers,
       topic,
       clientId: name,
+      create: pipeline.broker,
       group: config.KAFKA_GROUP ?? station.group,
       resyncMs,
       log,

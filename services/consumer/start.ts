@@ -5,6 +5,7 @@ import { eventLines, silentReport } from "../../lib/delivery/delivery-report.ts"
 import { foldHandler } from "../../lib/delivery/fold-handler.ts";
 import type { Log } from "../../lib/log.ts";
 import { valkeyStore } from "../../lib/store/valkey/valkey-store.ts";
+import { valkeyUrl } from "../../lib/variables.ts";
 import type { spec } from "./config.ts";
 import { openLane } from "./lanes.ts";
 
@@ -18,9 +19,7 @@ export async function startConsumer(
 ): Promise<AsyncDisposable> {
   const { pipeline, station } = config.STATION;
   const resources = new AsyncDisposableStack();
-  const store = resources.use(
-    valkeyStore({ url: config.VALKEY_SERVICE_URL, idsMax: config.IDS_MAX }),
-  );
+  const store = resources.use(valkeyStore({ url: valkeyUrl(config), idsMax: config.IDS_MAX }));
   const lane = await openLane(config, log);
   resources.use(lane.deadLetters);
   const report = config.LOG_EVENTS

@@ -1,4 +1,4 @@
-import { absent, httpUrl, integer, optional, port, redisUrl, required } from "../../lib/config.ts";
+import { absent, httpUrls, integer, optional, port, redisUrl, required } from "../../lib/config.ts";
 import { stationOf } from "../../lib/pipeline/find-station.ts";
 import { type Policy, policies } from "../../lib/pipeline/station.ts";
 import {
@@ -26,8 +26,11 @@ export const spec = {
   /** The gRPC port; the station's own where it is not set. */
   GRPC_PORT: absent(port, "CLIENT_GRPC_LISTEN", "GRPC_LISTEN"),
   ADMIN_PORT: adminPort,
-  /** The next hop; the station's own where it is not set. */
-  NEXT_URL: absent(httpUrl, "GRPC_SERVER_URL", "WRITER_ADDR", "GO_API_URL"),
+  /** The next hop of a station that has one, or several addresses of it; the station's own where it is not set. */
+  NEXT_URL: absent(httpUrls, "GRPC_SERVER_URL", "WRITER_ADDR", "GO_API_URL"),
+  /** The same for the lanes of a station that hands on to a writer for each broker. */
+  KAFKA_WRITER_ADDR: absent(httpUrls),
+  RABBIT_WRITER_ADDR: absent(httpUrls),
   /** Which lanes must have stored an event before the reply. */
   WRITER_TARGET: optional(policy, { policy: "both" }),
   KAFKA_BROKERS: kafkaBrokers,

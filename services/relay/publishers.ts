@@ -7,7 +7,8 @@ import { metered } from "../../lib/delivery/metered.ts";
 import type { PipelineEvent } from "../../lib/event/event.ts";
 import type { Log } from "../../lib/log.ts";
 import type { RelayMetrics } from "../../lib/metrics.ts";
-import type { NextStop, Policy } from "../../lib/pipeline/station.ts";
+import type { GrpcHop, HttpHop, NextStop, Policy } from "../../lib/pipeline/station.ts";
+import { addressOf } from "./addresses.ts";
 import type { spec } from "./config.ts";
 
 type Config = ConfigOf<typeof spec>;
@@ -51,21 +52,15 @@ function openStop(stop: NextStop, config: Config, log: Log): Promise<EventPublis
   }
 }
 
-async function openGrpc(
-  { method, address }: Extract<NextStop, { via: "grpc" }>,
-  config: Config,
-): Promise<EventPublisher> {
+async function openGrpc(stop: GrpcHop, config: Config): Promise<EventPublisher> {
   const { grpcPublisher } = await import("../../lib/hop/grpc-publisher.ts");
-  return grpcPublisher({ method, address: config.NEXT_URL ?? address });
+  return grpcPublisher({ method: stop.method, address: addressOf(stop, config) });
 }
 
-async function openHttp(
-  { address }: Extract<NextStop, { via: "http" }>,
-  config: Config,
-): Promise<EventPublisher> {
+async function openHttp(stop: HttpHop, config: Config): Promise<EventPublisher> {
   const { httpPublisher } = await import("../../lib/hop/http-publisher.ts");
   const schema = config.STATION.pipeline.message;
-  return httpPublisher({ schema, address: config.NEXT_URL ?? address });
+  return httpPublisher({ schema, address: addressOf(stop, config) });
 }
 
 async function openKafka(config: Config, log: Log): Promise<EventPublisher> {
@@ -73,7 +68,8 @@ async function openKafka(config: Config, log: Log): Promise<EventPublisher> {
   const { pipeline, name } = config.STATION;
   const topic = config.KAFKA_TOPIC ?? pipeline.broker.topic;
   const brokers = config.KAFKA_BROKERS;
-  return encoded(pipeline, kafkaPublisher({ brokers, topic, clientId: name, log }));
+  const create = pipeline.broker;
+  return encoded(pipeline, kafkaPublisher({ brokers, topic, create, clientId: name, log }));
 }
 
 async function openRabbit(config: Config, log: Log): Promise<EventPublisher> {

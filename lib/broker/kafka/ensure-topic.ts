@@ -7,6 +7,8 @@ import { type KafkaConnection, kafkaClient } from "./kafka-connection.ts";
 export interface TopicSpec {
   /** @default 3 */
   readonly partitions?: number | undefined;
+  /** How long messages are kept, in milliseconds. @default the broker's own */
+  readonly retentionMs?: number | undefined;
   /** Copies of each message. @default 3, or as many as there are brokers */
   readonly replication?: number | undefined;
 }
@@ -29,10 +31,12 @@ async function createTopic(connection: KafkaConnection, topic: string, spec: Top
   try {
     await admin.connect();
     const { brokers } = await admin.describeCluster();
-    const { partitions = 3, replication = Math.min(3, brokers.length) } = spec;
+    const { partitions = 3, replication = Math.min(3, brokers.length), retentionMs } = spec;
+    const configEntries =
+      retentionMs === undefined ? [] : [{ name: "retention.ms", value: `${retentionMs}` }];
     await admin.createTopics({
       waitForLeaders: false,
-      topics: [{ topic, numPartitions: partitions, replicationFactor: replication }],
+      topics: [{ topic, numPartitions: partitions, replicationFactor: replication, configEntries }],
     });
   } catch (error) {
     if (!isLeftToOthers(error)) throw error;

@@ -25,10 +25,10 @@ export function murmur2(data: Uint8Array): number {
 }
 
 /**
- * The partition of a message: by its key, as every Kafka client chooses it, else by its id, so that a repeat of an
- * event goes where its first try went.
+ * The partition of a message: by its key, as every Kafka client chooses it, else (or where it is to be spread) by its
+ * id, so that a repeat of an event goes where its first try went.
  */
-export function partitionOf({ key, id }: BrokerMessage, partitions: number): number {
-  const data = key === undefined ? eventIdBytes(id) : Buffer.from(key);
+export function partitionOf({ key, id, spread }: BrokerMessage, partitions: number): number {
+  const data = key === undefined || spread ? eventIdBytes(id) : Buffer.from(key);
   return (murmur2(data) & 0x7fffffff) % partitions;
 }

@@ -1,0 +1,25 @@
+import { ConfigError, type ConfigOf, httpUrl } from "../../lib/config.ts";
+import type { GrpcHop, HttpHop } from "../../lib/pipeline/station.ts";
+import type { spec } from "./config.ts";
+
+/**
+ * Where a hop leads: what the environment says of its lane, or of the station's one hop, else the pipeline's own.
+ *
+ * @throws ConfigError where `NEXT_URL` is set for a station with several hops.
+ */
+export function addressOf(hop: GrpcHop | HttpHop, config: ConfigOf<typeof spec>): URL {
+  const { station, name } = config.STATION;
+  const hops = station.next.filter(({ via }) => via !== "broker");
+  if (config.NEXT_URL !== undefined && hops.length > 1) {
+    throw new ConfigError([
+      `NEXT_URL names one next hop and ${name} has ${hops.length}: set KAFKA_WRITER_ADDR and RABBIT_WRITER_ADDR: current value is "${config.NEXT_URL}"`,
+    ]);
+  }
+  const [address] = ofLane(hop.lane, config) ?? config.NEXT_URL ?? [httpUrl(hop.address)];
+  return address as URL;
+}
+
+function ofLane(lane: string, config: ConfigOf<typeof spec>): readonly URL[] | undefined {
+  if (lane === "kafka") return config.KAFKA_WRITER_ADDR;
+  return lane === "rabbit" ? config.RABBIT_WRITER_ADDR : undefined;
+}
