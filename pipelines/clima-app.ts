@@ -41,6 +41,7 @@ const weathers = labels("clima", {
 export const climaApp = pipeline({
   name: "clima-app",
   message: WeatherTweetRequestSchema,
+  sample: { municipality: "guatemala", temperature: 25, humidity: 60, weather: "sunny" },
   broker: {
     topic: "clima",
     queue: "clima",

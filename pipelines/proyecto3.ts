@@ -49,6 +49,7 @@ const routes: readonly (EventRoute | TextRoute)[] = [
 export const proyecto3 = pipeline({
   name: "proyecto3",
   message: WeatherTweetRequestSchema,
+  sample: { municipality: "guatemala", temperature: 25, humidity: 60, weather: "sunny" },
   broker: {
     topic: "weather-tweets",
     queue: "weather-tweets",

@@ -15,6 +15,7 @@ const charsMax = 256;
 export const votaciones = pipeline({
   name: "votaciones",
   message: requestIdSchema,
+  sample: { name: "The Beatles", album: "Abbey Road", year: "1969", rank: "1" },
   broker: {
     topic: "topic-sopes1",
     queue: "topic-sopes1",

@@ -44,6 +44,8 @@ export interface Pipeline<D extends DescMessage = DescMessage, S extends Station
   /** The pipeline's name, the first segment of its routes. */
   readonly name: string;
   readonly message: D;
+  /** The body of a request, for people who try the pipeline. */
+  readonly sample: Readonly<Record<string, string | number>>;
   readonly broker: BrokerForm<MessageShape<D>>;
   /** The changes that one event makes; derived from the event alone, its id's time included. */
   fold(event: PipelineEvent<MessageShape<D>>): readonly Operation[];

@@ -7,6 +7,15 @@ export function pathsOf(pipeline: AnyPipeline, path: string): readonly [string, 
   return [path, `/${pipeline.name}${path}`];
 }
 
+/** The paths that take a pipeline's events, under its name, its stations' first. */
+export function eventPathsOf(pipeline: AnyPipeline): readonly string[] {
+  const routes = stationsThat([pipeline], "relay").flatMap(
+    ({ station }) => station.http?.routes ?? [],
+  );
+  const paths = routes.flatMap((route) => (route.kind === "event" ? [route.path] : []));
+  return [...new Set(paths)].map((path) => pathsOf(pipeline, path)[1]);
+}
+
 /**
  * Which station answers a path where all of them share one HTTP port. Of a path that several have, the first pipeline's
  * first station gets it; every pipeline's routes are there under its name.

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { climaApp } from "../../pipelines/clima-app.ts";
 import { type System, startSystem } from "../../tools/up/system.ts";
 import { closedLoop, usersOfRuns } from "./closed-loop.ts";
 import { cpuMs } from "./cpu.ts";
@@ -12,8 +13,8 @@ export async function benchChain(
   seconds: number,
   say: (line: string) => void,
 ): Promise<readonly Row[]> {
-  await using system = await startSystem({ dir: join(dir, "chain") });
-  const api = system.entries().find(({ name }) => name === "api");
+  await using system = await startSystem({ dir: join(dir, "chain"), pipelines: [climaApp] });
+  const api = system.entries().find(({ name }) => name === "clima-app-api");
   const url = new URL(`http://127.0.0.1:${api?.ports.http}/clima`);
   await closedLoop(url, 64, warmUpSeconds);
   const rows: Row[] = [];
@@ -35,10 +36,10 @@ export async function benchChain(
       failed: figures.failed,
       "p50 ms": figures.p50Ms.toFixed(1),
       "p99 ms": figures.p99Ms.toFixed(1),
-      "CPU µs/event: api": perEvent(["api"]),
-      proxy: perEvent(["proxy"]),
-      writer: perEvent(["writer"]),
-      consumers: perEvent(["kafka-consumer", "rabbit-consumer"]),
+      "CPU µs/event: api": perEvent(["clima-app-api"]),
+      proxy: perEvent(["clima-app-proxy"]),
+      writer: perEvent(["clima-app-writer"]),
+      consumers: perEvent(["clima-app-kafka-consumer", "clima-app-rabbit-consumer"]),
       "Kafka, RabbitMQ, Valkey": perEvent(["kafka1", "rabbitmq", "valkey1"]),
     });
   }

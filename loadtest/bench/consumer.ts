@@ -23,7 +23,7 @@ export async function benchConsumer(
   dir: string,
   say: (line: string) => void,
 ): Promise<readonly Row[]> {
-  await using system = await startSystem({ dir: join(dir, "consumer") });
+  await using system = await startSystem({ dir: join(dir, "consumer"), pipelines: [climaApp] });
   const { kafka: brokers, rabbit: url } = system.urls;
   const rows: Row[] = [];
   for (const lane of ["kafka", "rabbit"]) {
@@ -42,7 +42,7 @@ async function drainLane(
   lane: string,
   publisher: Publisher<BrokerMessage>,
 ): Promise<Row> {
-  const consumer = system.processes.get(`${lane}-consumer`);
+  const consumer = system.processes.get(`clima-app-${lane}-consumer`);
   const valkey = system.processes.get("valkey1");
   if (consumer === undefined || valkey?.pid === undefined) {
     throw new Error(`Cannot measure lane ${lane}: the system has no consumer or no Valkey`);

@@ -12,7 +12,7 @@ export interface Terminal {
  * Keeps one line of counts current at the foot of a terminal, once a second where they changed; writes nothing where
  * the stream is no terminal. Disposing ends the line.
  */
-export function liveLine(terminal: Terminal, read: () => Promise<Ledger>): Disposable {
+export function liveLine(terminal: Terminal, read: () => Promise<readonly Ledger[]>): Disposable {
   if (!terminal.isTTY) return { [Symbol.dispose]: () => {} };
   let shown = "";
   let reading = false;
@@ -33,8 +33,14 @@ export function liveLine(terminal: Terminal, read: () => Promise<Ledger>): Dispo
   };
 }
 
-/** The counts on one line. */
-export function lineOf(ledger: Ledger): string {
-  const { stored, duplicates, deadLettered, inFlight, closes } = ledger;
-  return `stored ${stored} · duplicates suppressed ${duplicates} · dead letters ${deadLettered} · in flight ${inFlight} · ledger ${closes ? "closes" : "open"}`;
+/** The counts of all pipelines on one line. */
+export function lineOf(ledgers: readonly Ledger[]): string {
+  const sum = (of: (ledger: Ledger) => number) => ledgers.reduce((all, each) => all + of(each), 0);
+  return [
+    `stored ${sum(({ stored }) => stored)}`,
+    `duplicates suppressed ${sum(({ duplicates }) => duplicates)}`,
+    `dead letters ${sum(({ deadLettered }) => deadLettered)}`,
+    `in flight ${sum(({ inFlight }) => inFlight)}`,
+    `ledger ${ledgers.every(({ closes }) => closes) ? "closes" : "open"}`,
+  ].join(" · ");
 }

@@ -79,11 +79,9 @@ export async function startAllInOne(
       messageBytesMax: eventBytesMax,
     }),
   );
-  process.stdout.write(welcome({ http: http.port, grpc: grpc.port }, dataDir));
-  const [first] = boards;
-  if (first !== undefined) {
-    const { store, lanes } = first;
-    resources.use(liveLine(process.stdout, () => readLedger(() => store.read({}), lanes)));
-  }
+  process.stdout.write(welcome(pipelines, { http: http.port, grpc: grpc.port }, dataDir));
+  const ledgers = () =>
+    Promise.all(boards.map(({ store, lanes }) => readLedger(() => store.read({}), lanes)));
+  resources.use(liveLine(process.stdout, ledgers));
   return resources;
 }

@@ -1,4 +1,7 @@
 import { expect, test } from "bun:test";
+import { pipelines } from "../../pipelines/all.ts";
+import { climaApp } from "../../pipelines/clima-app.ts";
+import { votaciones } from "../../pipelines/votaciones.ts";
 import { readArguments } from "./arguments.ts";
 
 test("up takes whichever way of running servers the machine can do", () => {
@@ -6,6 +9,7 @@ test("up takes whichever way of running servers the machine can do", () => {
     command: "up",
     detach: false,
     keep: false,
+    pipelines,
     containers: undefined,
   });
 });
@@ -24,4 +28,12 @@ test("--help wins, and no command means help", () => {
 test("what is not understood is refused", () => {
   expect(() => readArguments(["sideways"])).toThrow('current value is "sideways"');
   expect(() => readArguments(["up", "--fast"])).toThrow("--fast");
+});
+
+test("--pipeline says what runs", () => {
+  const some = ["--pipeline", "votaciones", "--pipeline", "clima-app"];
+  expect(readArguments(["up", ...some]).pipelines).toEqual([votaciones, climaApp]);
+  expect(() => readArguments(["up", "--pipeline", "votes"])).toThrow(
+    "Cannot start --pipeline votes: it must be one of clima-app, proyecto3, votaciones",
+  );
 });

@@ -1,13 +1,20 @@
 import { parseArgs } from "node:util";
+import { pipelineOf } from "../../lib/pipeline/find-station.ts";
+import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
+import { pipelines as all } from "../../pipelines/all.ts";
 
 /** What the command line asks for. */
 export interface UpArguments {
   readonly command: "up" | "down" | "help";
   readonly detach: boolean;
   readonly keep: boolean;
+  /** What runs. */
+  readonly pipelines: readonly AnyPipeline[];
   /** Servers in containers or as processes; undefined: whichever this machine can do. */
   readonly containers: boolean | undefined;
 }
+
+const names = all.map(({ name }) => name).join(", ");
 
 /** What `--help` prints. */
 export const help = `npm run up -- [options]     real Kafka, RabbitMQ and Valkey, and our services, each its own process
@@ -15,22 +22,25 @@ npm run down                ends what \`up\` started, from any terminal
 
   --local        servers as processes of this machine (Debian, Java 17, Maven), installed into a cache folder
   --containers   servers in containers (compose.yaml); the default where a Docker engine answers
+  --pipeline P   one of ${names}; several times for several (all)
   --detach       return once everything is ready
   --keep         keep the data in .run/data for later starts; once there, it is used and kept until it is deleted
   --help         this text
 
 variables
   PORT           HTTP door to everything (8080)
-  GRPC_PORT      gRPC door of the writer (50051); the proxy's is the next one (50052)
+  GRPC_PORT      the first of the gRPC doors' ports (50051); each has the next one, as listed at the start
   WRITER_TARGET  both (default), kafka, rabbit or random
+  PREFER_POLICY  1: a request may choose its own policy (Prefer: policy=kafka)
   LOG_EVENTS     1: consumers log one line per event
   PARTS_DIR      where servers are installed (~/.cache/tweet-pipeline/parts)
   DEBIAN_MIRROR  where Debian packages come from (the mirror of this machine's apt)
   RUN_DIR        where pids, logs and data are (.run)
   Kafka, RabbitMQ and Valkey take their usual ports (9092, 5672 and 15672, 6379) where these are free.
 
-paths            /clima and / lead to api, /tweet to proxy, /api/… to board, /health answers by itself
-processes        kafka1 epmd rabbitmq valkey1 (with --local), writer proxy api kafka-consumer rabbit-consumer board
+paths            every pipeline's routes, as in its own deployment and under its name (/clima and /clima-app/clima);
+                 /api/<pipeline>/… leads to its board
+processes        kafka1 epmd rabbitmq valkey1 (with --local); <pipeline>-<station> and <pipeline>-board
 files            .run/state.json: { pid, phase, urls, processes: [{ name, pid, adminPort?, ports }] }, always current
                  .run/logs/<process>.log
 
@@ -49,6 +59,7 @@ export function readArguments(args: readonly string[]): UpArguments {
       help: { type: "boolean", default: false, short: "h" },
       keep: { type: "boolean", default: false },
       local: { type: "boolean", default: false },
+      pipeline: { type: "string", multiple: true, default: [] },
     },
   });
   const [command = "help", ...rest] = positionals;
@@ -62,6 +73,15 @@ export function readArguments(args: readonly string[]): UpArguments {
     command: values.help ? "help" : (command as UpArguments["command"]),
     detach: values.detach,
     keep: values.keep,
+    pipelines: values.pipeline.length === 0 ? all : values.pipeline.map(readPipeline),
     containers: values.containers || (values.local ? false : undefined),
   };
+}
+
+function readPipeline(name: string): AnyPipeline {
+  try {
+    return pipelineOf(all)(name);
+  } catch (cause) {
+    throw new Error(`Cannot start --pipeline ${name}: it ${(cause as Error).message}`, { cause });
+  }
 }

@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
 import { supervisorOf } from "./run-state.ts";
 import { summary } from "./summary.ts";
 
 /** What a detached start needs. */
 export interface DetachOptions {
   readonly dir: string;
+  /** What runs. */
+  readonly pipelines: readonly AnyPipeline[];
   /** The command line of the same start in the foreground. */
   readonly command: readonly string[];
   readonly signal: AbortSignal;
@@ -29,7 +32,8 @@ function follow(file: string, say: (text: string) => void): () => void {
 }
 
 /** Starts the command as a process of its own session and returns once it says that all is ready. */
-export async function detach({ dir, command, signal, say, print }: DetachOptions): Promise<void> {
+export async function detach(options: DetachOptions): Promise<void> {
+  const { dir, pipelines, command, signal, say, print } = options;
   const running = supervisorOf(dir);
   if (running) {
     throw new Error(
@@ -55,7 +59,7 @@ export async function detach({ dir, command, signal, say, print }: DetachOptions
       const state = supervisorOf(dir);
       const ready = state?.phase === "ready" && state.pid === child.pid ? state : undefined;
       showNew();
-      if (ready) return print(summary(ready));
+      if (ready) return print(summary(pipelines, ready));
       if (ended !== undefined) throw new Error(`Cannot start: it ended with ${ended}`);
       await Bun.sleep(pollMs);
     }

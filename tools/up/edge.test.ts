@@ -1,6 +1,19 @@
 import { expect, test } from "bun:test";
+import { pipelines } from "../../pipelines/all.ts";
 import { freePort } from "../parts/ports.ts";
 import { startEdge } from "./edge.ts";
+import { edgeTargets } from "./edge-targets.ts";
+import { type DoorPorts, planServicePorts } from "./service-ports.ts";
+
+function counter(): () => number {
+  let last = 0;
+  return () => {
+    last += 1;
+    return last;
+  };
+}
+
+const addressOf = (doors: DoorPorts | undefined) => `http://127.0.0.1:${doors?.http}`;
 
 /** An edge in front of three servers that answer with their name, the path and the body they got. */
 async function edge() {
@@ -20,23 +33,37 @@ async function edge() {
     return `http://127.0.0.1:${echo.port}`;
   };
   const port = await freePort();
-  const targets = { api: server("api"), proxy: server("proxy"), board: server("board") };
-  resources.use(startEdge(port, targets));
+  const [one, two] = [server("one"), server("two")];
+  resources.use(startEdge(port, (path) => (path.startsWith("/both") ? [one, two] : [one])));
   const get = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
   return { port, get, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
-test("paths lead to the service that has them", async () => {
+test("a path leads to who has it, in turn where several do", async () => {
   await using door = await edge();
-  expect(await door.get("/")).toBe("api GET /");
-  expect(await door.get("/clima?a=1")).toBe("api GET /clima?a=1");
-  expect(await door.get("/clima-app/clima")).toBe("api GET /clima-app/clima");
-  expect(await door.get("/tweet")).toBe("proxy GET /tweet");
-  expect(await door.get("/clima-app/tweet")).toBe("proxy GET /clima-app/tweet");
-  expect(await door.get("/tweets")).toBe("api GET /tweets");
-  expect(await door.get("/api/clima-app/state")).toBe("board GET /api/clima-app/state");
-  expect(await door.get("/clima-app/api/x")).toBe("board GET /api/x");
-  expect(await door.get("/health")).toBe("ok\n");
+  expect(await door.get("/clima?a=1")).toBe("one GET /clima?a=1");
+  const both = [await door.get("/both"), await door.get("/both")];
+  expect(both.sort()).toEqual(["one GET /both", "two GET /both"]);
+});
+
+test("paths lead to the stations that have them, and to the boards", () => {
+  const ports = planServicePorts(pipelines, { "proyecto3/api": 2 }, {}, counter());
+  const targets = edgeTargets(pipelines, ports);
+  const at = (place: string) => (ports.stations.get(place) ?? []).map(addressOf);
+  const board = (name: string) => [addressOf(ports.boards.get(name))];
+  expect(targets("/")).toEqual(at("clima-app/api"));
+  expect(targets("/clima")).toEqual(at("clima-app/api"));
+  expect(targets("/tweet")).toEqual(at("clima-app/proxy"));
+  expect(targets("/clima-app/tweet")).toEqual(at("clima-app/proxy"));
+  expect(targets("/proyecto3/tweet")).toEqual(at("proyecto3/api"));
+  expect(targets("/proyecto3/tweet")).toHaveLength(2);
+  expect(targets("/rust/send_data")).toEqual(at("votaciones/rest-api"));
+  expect(targets("/data")).toEqual(at("votaciones/rest-writer"));
+  expect(targets("/votaciones/grpc/insert")).toEqual(at("votaciones/grpc-api"));
+  expect(targets("/grpc")).toEqual(at("votaciones/grpc-api"));
+  expect(targets("/api/votaciones/state")).toEqual(board("votaciones"));
+  expect(targets("/api/clima-app/ledger")).toEqual(board("clima-app"));
+  expect(targets("/tweets")).toEqual(at("clima-app/api"));
 });
 
 test("method, body, headers and status cross unchanged", async () => {
@@ -48,12 +75,12 @@ test("method, body, headers and status cross unchanged", async () => {
   });
   expect(answer.status).toBe(202);
   expect(answer.headers.get("x-seen")).toBe("one");
-  expect(await answer.text()).toBe("api POST /clima tweet");
+  expect(await answer.text()).toBe("one POST /clima tweet");
 });
 
 test("a next hop that is away is 503 with Retry-After", async () => {
   const [port, away] = [await freePort(), `http://127.0.0.1:${await freePort()}`];
-  await using _edge = startEdge(port, { api: away, proxy: away, board: away });
+  await using _edge = startEdge(port, () => [away]);
   const answer = await fetch(`http://127.0.0.1:${port}/clima`, { method: "POST", body: "tweet" });
   expect(answer.status).toBe(503);
   expect(answer.headers.get("retry-after")).toBe("1");

@@ -1,9 +1,4 @@
-/** Where the edge sends requests, as `http://host:port`. */
-export interface EdgeTargets {
-  readonly api: string;
-  readonly proxy: string;
-  readonly board: string;
-}
+import type { EdgeTargets } from "./edge-targets.ts";
 
 /** Headers that belong to one connection, not to the message that crosses it (RFC 9110, 7.6.1). */
 const hopHeaders = ["connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
@@ -14,18 +9,10 @@ function withoutHop(headers: Headers): Headers {
   return kept;
 }
 
-/** The address that a path leads to; the board knows no prefix of a pipeline, the relays know theirs. */
-function addressOf(path: string, targets: EdgeTargets): string {
-  const route = path.replace(/^\/clima-app(?=\/)/, "");
-  if (/^\/api(\/|$)/.test(route)) return `${targets.board}${route}`;
-  return `${route === "/tweet" ? targets.proxy : targets.api}${path}`;
-}
-
-async function forward(request: Request, targets: EdgeTargets): Promise<Response> {
+async function forward(request: Request, address: string): Promise<Response> {
   const { pathname, search } = new URL(request.url);
-  if (pathname === "/health") return new Response("ok\n");
   try {
-    const answer = await fetch(`${addressOf(pathname, targets)}${search}`, {
+    const answer = await fetch(`${address}${pathname}${search}`, {
       method: request.method,
       headers: withoutHop(request.headers),
       body: request.body,
@@ -48,17 +35,22 @@ async function forward(request: Request, targets: EdgeTargets): Promise<Response
 }
 
 /**
- * Serves one HTTP port in front of our services, as the Ingress does in a cluster: by path, bodies as streams, status
- * and headers as they come. A next hop that does not answer is a 503 with `Retry-After`.
+ * Serves one HTTP port in front of our services, as the Ingress does in a cluster: by path, in turn among those that can
+ * take it, bodies as streams, status and headers as they come. A next hop that does not answer is a 503 with `Retry-After`.
  */
 export function startEdge(port: number, targets: EdgeTargets): AsyncDisposable {
+  let turn = 0;
   const server = Bun.serve({
     port,
     hostname: "127.0.0.1",
     idleTimeout: 0,
     // Limits are the services' own: theirs is the reply that says so.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    fetch: (request) => forward(request, targets),
+    fetch: (request) => {
+      const addresses = targets(new URL(request.url).pathname);
+      turn += 1;
+      return forward(request, addresses[turn % addresses.length] ?? "");
+    },
   });
   return { [Symbol.asyncDispose]: () => server.stop(true) };
 }

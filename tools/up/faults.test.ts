@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { holds, reportLines } from "../../loadtest/report.ts";
 import { type LoadResult, runLoad } from "../../loadtest/run-load.ts";
+import { climaApp } from "../../pipelines/clima-app.ts";
 import { parts } from "../parts/testing.ts";
 import { type System, type SystemOptions, startSystem } from "./system.ts";
 
@@ -15,7 +16,7 @@ function ownSystem(options: Pick<SystemOptions, "target" | "kafkaNodes"> = {}) {
   const dir = mkdtempSync(join(tmpdir(), "tweet-pipeline-faults-"));
   let system: System;
   beforeAll(async () => {
-    system = await startSystem({ dir, ...options });
+    system = await startSystem({ dir, pipelines: [climaApp], ...options });
   }, testMs);
   afterAll(async () => {
     await system[Symbol.asyncDispose]();
@@ -61,11 +62,11 @@ describe.skipIf(!parts)("a system under load, both lanes required", () => {
   );
 
   for (const name of [
-    "api",
-    "proxy",
-    "writer",
-    "kafka-consumer",
-    "rabbit-consumer",
+    "clima-app-api",
+    "clima-app-proxy",
+    "clima-app-writer",
+    "clima-app-kafka-consumer",
+    "clima-app-rabbit-consumer",
     "kafka1",
     "rabbitmq",
     "valkey1",

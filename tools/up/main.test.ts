@@ -68,7 +68,7 @@ describe.skipIf(!real)("the command line with real servers", () => {
       await using cli = await commandLine(real.dir);
       const up = await cli.run("up", "--local", "--detach");
       expect(up.code).toBe(0);
-      expect(up.output).toContain(`curl ${cli.url}/clima`);
+      expect(up.output).toContain(`curl ${cli.url}/clima-app/clima`);
       expect(await (await fetch(cli.url)).text()).toBe("hola");
       const state = readState(cli.dir);
       if (!state) throw new Error(`Cannot read the state of ${cli.dir}: there is none`);
@@ -79,18 +79,18 @@ describe.skipIf(!real)("the command line with real servers", () => {
 
       const pidOf = (name: string) =>
         readState(cli.dir)?.processes.find((entry) => entry.name === name)?.pid;
-      const api = pidOf("api") ?? 0;
+      const api = pidOf("clima-app-api") ?? 0;
       expect(isAlive(api, undefined)).toBe(true);
       process.kill(api, "SIGKILL");
-      await until("a new api", () => ![api, undefined].includes(pidOf("api")));
+      await until("a new api", () => ![api, undefined].includes(pidOf("clima-app-api")));
       expect(await (await fetch(cli.url)).text()).toBe("hola");
 
       const processes = readState(cli.dir)?.processes ?? [];
-      expect(processes).toHaveLength(10);
+      expect(processes).toHaveLength(23);
       expect((await cli.run("down")).code).toBe(0);
       for (const { pid = 0, ports, adminPort } of processes) {
         expect(isAlive(pid, undefined)).toBe(false);
-        for (const port of [...Object.values(ports), adminPort ?? []].flat()) {
+        for (const port of [...Object.values(ports), adminPort].flatMap((each) => each ?? [])) {
           expect(await isFree(port)).toBe(true);
         }
       }

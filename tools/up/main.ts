@@ -35,7 +35,9 @@ async function run(): Promise<void> {
   if (args.detach) {
     const foreground = process.argv.slice(1).filter((argument) => argument !== "--detach");
     const say = (text: string) => void process.stderr.write(text);
-    return detach({ dir, command: [process.execPath, ...foreground], signal, say, print });
+    const { pipelines } = args;
+    const command = [process.execPath, ...foreground];
+    return detach({ dir, pipelines, command, signal, say, print });
   }
   const output = process.stderr;
   await up({ root, dir, arguments: args, env: process.env, signal, output, print }).catch(

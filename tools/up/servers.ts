@@ -31,10 +31,13 @@ export interface Servers {
   readonly processes: readonly ServerProcess[];
 }
 
+/** The ports that a process serves, by what they speak. */
+export type Ports = Readonly<Partial<Record<string, number>>>;
+
 /** A server process and the ports that it serves. */
 export interface ServerProcess {
   readonly child: Child;
-  readonly ports: Readonly<Record<string, number>>;
+  readonly ports: Ports;
 }
 
 /** Runs a step and reports it. */

@@ -1,95 +1,136 @@
 import type { EnvOf } from "../../lib/config.ts";
+import { stationsThat } from "../../lib/pipeline/find-station.ts";
+import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
+import type { RelayStation } from "../../lib/pipeline/station.ts";
+import { pipelines as all } from "../../pipelines/all.ts";
 import type { spec as boardSpec } from "../../services/board/config.ts";
 import type { spec as consumerSpec } from "../../services/consumer/config.ts";
 import type { spec as relaySpec } from "../../services/relay/config.ts";
 import type { ServerAddresses } from "./servers.ts";
-
-/** The ports of our services, all on loopback. */
-export interface ServicePorts {
-  readonly api: { readonly http: number; readonly admin: number };
-  readonly proxy: { readonly http: number; readonly grpc: number; readonly admin: number };
-  readonly writer: { readonly grpc: number; readonly admin: number };
-  readonly kafkaConsumer: { readonly admin: number };
-  readonly rabbitConsumer: { readonly admin: number };
-  readonly board: { readonly http: number; readonly admin: number };
-}
+import { type DoorPorts, processName, type ServicePorts } from "./service-ports.ts";
 
 /** One process of ours. */
 export interface ServicePlan {
   readonly name: string;
   /** Its script, from the root of the checkout. */
   readonly script: string;
-  readonly ports: { readonly http?: number; readonly grpc?: number; readonly admin: number };
+  readonly ports: DoorPorts;
   readonly env: Readonly<Record<string, string>>;
 }
 
-const relayScript = "services/relay/main.ts";
-const consumerScript = "services/consumer/main.ts";
+type RelayEnv = EnvOf<typeof relaySpec>;
+type Addresses = Pick<
+  EnvOf<typeof consumerSpec>,
+  "KAFKA_BROKERS" | "RABBIT_URL" | "VALKEY_SERVICE_URL"
+>;
+
 const local = (port: number) => `http://127.0.0.1:${port}`;
 
-/** The processes of the pipeline `clima-app`, each with its whole environment. */
-export function planServices(servers: ServerAddresses, ports: ServicePorts): ServicePlan[] {
-  const brokers = {
-    KAFKA_BROKERS: servers.kafka.join(","),
-    KAFKA_TOPIC: "clima",
-    RABBIT_URL: servers.rabbit,
-    RABBIT_QUEUE: "clima",
-  };
-  const store = { VALKEY_SERVICE_URL: servers.valkey };
-  const api: EnvOf<typeof relaySpec> = {
-    STATION: "clima-app/api",
-    PORT: `${ports.api.http}`,
-    ADMIN_PORT: `${ports.api.admin}`,
-    NEXT_URL: local(ports.proxy.grpc),
-    KEYS_URL: servers.valkey,
-  };
-  const proxy: EnvOf<typeof relaySpec> = {
-    STATION: "clima-app/proxy",
-    PORT: `${ports.proxy.http}`,
-    GRPC_PORT: `${ports.proxy.grpc}`,
-    ADMIN_PORT: `${ports.proxy.admin}`,
-    NEXT_URL: local(ports.writer.grpc),
-    KEYS_URL: servers.valkey,
-  };
-  const writer: EnvOf<typeof relaySpec> = {
-    STATION: "clima-app/writer",
-    GRPC_PORT: `${ports.writer.grpc}`,
-    ADMIN_PORT: `${ports.writer.admin}`,
-    ...brokers,
-  };
-  const consumer = (station: string, { admin }: { admin: number }): EnvOf<typeof consumerSpec> => ({
-    STATION: station,
-    ADMIN_PORT: `${admin}`,
-    KAFKA_GROUP: "clima-consumer-group",
-    ...brokers,
-    ...store,
+/** The processes of these pipelines, each with what its environment must hold; topics, queues and groups are the pipelines'. */
+export function planServices(
+  pipelines: readonly AnyPipeline[],
+  servers: ServerAddresses,
+  ports: ServicePorts,
+): readonly ServicePlan[] {
+  return pipelines.flatMap((pipeline) => {
+    const addresses: Addresses = {
+      KAFKA_BROKERS: servers.kafka.join(","),
+      RABBIT_URL: servers.rabbit,
+      // Each pipeline has a logical database: some keys are of one type here and of another there.
+      VALKEY_SERVICE_URL: `${servers.valkey}/${all.indexOf(pipeline)}`,
+    };
+    return [
+      ...relayPlans(pipeline, addresses, ports),
+      ...consumerPlans(pipeline, addresses, ports),
+      boardPlan(pipeline, addresses, ports),
+    ];
   });
-  const board: EnvOf<typeof boardSpec> = {
-    PIPELINE: "clima-app",
-    PORT: `${ports.board.http}`,
-    ADMIN_PORT: `${ports.board.admin}`,
-    RELAY_ADMIN_URLS: local(ports.writer.admin),
-    ...brokers,
-    ...store,
+}
+
+function relayPlans(
+  pipeline: AnyPipeline,
+  { VALKEY_SERVICE_URL, ...brokers }: Addresses,
+  ports: ServicePorts,
+): readonly ServicePlan[] {
+  return stationsThat([pipeline], "relay").flatMap(({ name, station }) =>
+    (ports.stations.get(name) ?? []).map((own, replica): ServicePlan => {
+      const env: RelayEnv = {
+        STATION: name,
+        ADMIN_PORT: `${own.admin}`,
+        ...(own.http === undefined ? {} : { PORT: `${own.http}`, KEYS_URL: VALKEY_SERVICE_URL }),
+        ...(own.grpc === undefined ? {} : { GRPC_PORT: `${own.grpc}` }),
+        ...hopEnv(pipeline, station, ports),
+        ...brokers,
+      };
+      return {
+        name: processName(name, replica),
+        script: "services/relay/main.ts",
+        ports: own,
+        env,
+      };
+    }),
+  );
+}
+
+/** Where a relay's hops lead: to every replica of the next station. */
+function hopEnv(
+  pipeline: AnyPipeline,
+  { next }: RelayStation,
+  ports: ServicePorts,
+): Partial<RelayEnv> {
+  const hops = next.flatMap((stop) => (stop.via === "broker" ? [] : [stop]));
+  return Object.fromEntries(
+    hops.map(({ lane, station, via, address }) => {
+      const path = via === "http" ? new URL(address).pathname : "";
+      const doors = (ports.stations.get(`${pipeline.name}/${station}`) ?? []).map(
+        (own) => own[via],
+      );
+      const variable = hops.length > 1 ? `${lane.toUpperCase()}_WRITER_ADDR` : "NEXT_URL";
+      return [variable, doors.map((port) => `${local(port ?? 0)}${path}`).join(",")];
+    }),
+  );
+}
+
+function consumerPlans(
+  pipeline: AnyPipeline,
+  addresses: Addresses,
+  ports: ServicePorts,
+): readonly ServicePlan[] {
+  return stationsThat([pipeline], "consumer").flatMap(({ name }) =>
+    (ports.stations.get(name) ?? []).map((own, replica): ServicePlan => {
+      const env: EnvOf<typeof consumerSpec> = {
+        STATION: name,
+        ADMIN_PORT: `${own.admin}`,
+        ...addresses,
+      };
+      return {
+        name: processName(name, replica),
+        script: "services/consumer/main.ts",
+        ports: own,
+        env,
+      };
+    }),
+  );
+}
+
+function boardPlan(pipeline: AnyPipeline, addresses: Addresses, ports: ServicePorts): ServicePlan {
+  const own = ports.boards.get(pipeline.name) ?? { admin: 0 };
+  const counting = stationsThat([pipeline], "relay")
+    .filter(({ station }) =>
+      station.next.some(({ via, lane }) => via === "broker" && lane === "rabbit"),
+    )
+    .flatMap(({ name }) => ports.stations.get(name) ?? []);
+  const env: EnvOf<typeof boardSpec> = {
+    PIPELINE: pipeline.name,
+    PORT: `${own.http}`,
+    ADMIN_PORT: `${own.admin}`,
+    RELAY_ADMIN_URLS: counting.map(({ admin }) => local(admin)).join(","),
+    ...addresses,
   };
-  const kafkaConsumer = consumer("clima-app/kafka-consumer", ports.kafkaConsumer);
-  const rabbitConsumer = consumer("clima-app/rabbit-consumer", ports.rabbitConsumer);
-  return [
-    { name: "writer", script: relayScript, ports: ports.writer, env: writer },
-    { name: "proxy", script: relayScript, ports: ports.proxy, env: proxy },
-    { name: "api", script: relayScript, ports: ports.api, env: api },
-    {
-      name: "kafka-consumer",
-      script: consumerScript,
-      ports: ports.kafkaConsumer,
-      env: kafkaConsumer,
-    },
-    {
-      name: "rabbit-consumer",
-      script: consumerScript,
-      ports: ports.rabbitConsumer,
-      env: rabbitConsumer,
-    },
-    { name: "board", script: "services/board/main.ts", ports: ports.board, env: board },
-  ];
+  return {
+    name: processName(`${pipeline.name}/board`, 0),
+    script: "services/board/main.ts",
+    ports: own,
+    env,
+  };
 }

@@ -1,3 +1,5 @@
+import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
+import { samples } from "../../lib/pipeline/samples.ts";
 import type { RunState } from "./run-state.ts";
 import type { ProcessEntry } from "./system.ts";
 
@@ -8,7 +10,10 @@ function addressesOf({ ports, adminPort }: ProcessEntry): string {
 }
 
 /** The table of processes, the addresses, and what to try. */
-export function summary({ urls, processes, pid }: RunState): string {
+export function summary(
+  pipelines: readonly AnyPipeline[],
+  { urls, processes, pid }: RunState,
+): string {
   const rows = processes.map((entry) => [entry.name, `${entry.pid ?? "-"}`, addressesOf(entry)]);
   const table = [["process", "pid", "address"], ...rows, ["up", `${pid}`, `edge ${urls?.http}`]];
   const width = (column: number) => Math.max(...table.map((row) => row[column]?.length ?? 0));
@@ -19,16 +24,18 @@ export function summary({ urls, processes, pid }: RunState): string {
       .join("  ")
       .trimEnd(),
   );
-  const tweet = '{"municipality":"guatemala","temperature":25,"humidity":60,"weather":"sunny"}';
+  const grpc = Object.entries(urls?.grpc ?? {}).map(([place, address]) => `${place} ${address}`);
   return [
     ...lines,
     "",
-    `HTTP ${urls?.http}  gRPC ${urls?.proxyGrpc} (proxy), ${urls?.writerGrpc} (writer)` +
-      `  Kafka ${urls?.kafka.join(",")}  RabbitMQ ${urls?.rabbit}, page ${urls?.management}  Valkey ${urls?.valkey}`,
+    `HTTP      ${urls?.http}`,
+    `gRPC      ${grpc.join(", ")}`,
+    `Kafka     ${urls?.kafka.join(",")}`,
+    `RabbitMQ  ${urls?.rabbit}, page ${urls?.management}`,
+    `Valkey    ${urls?.valkey}`,
     "",
     "Try it:",
-    `  curl ${urls?.http}/clima --json '${tweet}'`,
-    `  curl ${urls?.http}/api/clima-app/state`,
+    ...pipelines.flatMap((pipeline) => samples(pipeline, `${urls?.http}`)),
     "",
     "Ctrl-C or `npm run down` ends everything.",
   ].join("\n");

@@ -1,14 +1,19 @@
+import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
 import { freePorts, isFree } from "../parts/ports.ts";
 import type { ServerPorts } from "./servers.ts";
-import type { ServicePorts } from "./services.ts";
+import {
+  planServicePorts,
+  type Replicas,
+  type ServicePorts,
+  servicePortsMax,
+} from "./service-ports.ts";
 
 /** The ports of a system that somebody outside may want to choose. */
 export interface SystemPorts extends ServerPorts {
   /** The HTTP door to everything. */
   readonly http: number;
-  /** The gRPC doors of writer and proxy. */
-  readonly writerGrpc: number;
-  readonly proxyGrpc: number;
+  /** The gRPC doors, by `<pipeline>/<station>`. */
+  readonly grpc: Readonly<Record<string, number>>;
 }
 
 /** Every port of a system. */
@@ -16,31 +21,26 @@ export interface PortPlan extends SystemPorts {
   readonly services: ServicePorts;
 }
 
+const serverPorts = 5;
+
 /** Takes the chosen ports and free ones for all others. */
-export async function planPorts(chosen: Partial<SystemPorts> = {}): Promise<PortPlan> {
-  const free = await freePorts(16);
+export async function planPorts(
+  pipelines: readonly AnyPipeline[],
+  replicas: Replicas,
+  chosen: Partial<SystemPorts> = {},
+): Promise<PortPlan> {
+  const free = await freePorts(serverPorts + servicePortsMax(pipelines, replicas));
   const next = () => free.pop() ?? 0;
   const ports: SystemPorts = {
     http: next(),
-    writerGrpc: next(),
-    proxyGrpc: next(),
+    grpc: {},
     kafka: next(),
     rabbit: next(),
     management: next(),
     valkey: next(),
     ...chosen,
   };
-  return {
-    ...ports,
-    services: {
-      api: { http: next(), admin: next() },
-      proxy: { http: next(), grpc: ports.proxyGrpc, admin: next() },
-      writer: { grpc: ports.writerGrpc, admin: next() },
-      kafkaConsumer: { admin: next() },
-      rabbitConsumer: { admin: next() },
-      board: { http: next(), admin: next() },
-    },
-  };
+  return { ...ports, services: planServicePorts(pipelines, replicas, ports.grpc, next) };
 }
 
 async function isWhollyFree(port: number): Promise<boolean> {

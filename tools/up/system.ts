@@ -1,12 +1,26 @@
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { ConfigSpec } from "../../lib/config.ts";
+import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
+import { pipelines as allPipelines } from "../../pipelines/all.ts";
+import { spec as boardSpec } from "../../services/board/config.ts";
+import { spec as consumerSpec } from "../../services/consumer/config.ts";
+import { spec as relaySpec } from "../../services/relay/config.ts";
 import { type Child, createChild } from "../parts/child.ts";
 import { partsDir } from "../parts/parts-dir.ts";
 import { createStack, type Stack } from "../parts/stack.ts";
 import { startContainerServers } from "./container-servers.ts";
 import { startEdge } from "./edge.ts";
+import { edgeTargets } from "./edge-targets.ts";
 import { startLocalServers } from "./local-servers.ts";
-import { type OnProgress, reported, type ServerAddresses, type ServerProcess } from "./servers.ts";
+import {
+  type OnProgress,
+  type Ports,
+  reported,
+  type ServerAddresses,
+  type ServerProcess,
+} from "./servers.ts";
+import type { Replicas } from "./service-ports.ts";
 import { planServices, type ServicePlan } from "./services.ts";
 import { type SupervisionEvents, supervise } from "./supervise.ts";
 import { type PortPlan, planPorts, type SystemPorts } from "./system-ports.ts";
@@ -19,7 +33,11 @@ export interface SystemOptions {
   readonly programs?: string;
   /** @default free ones */
   readonly ports?: Partial<SystemPorts>;
-  /** `WRITER_TARGET` of the writer. @default both */
+  /** What runs. @default every pipeline */
+  readonly pipelines?: readonly AnyPipeline[] | undefined;
+  /** How many processes play a station. @default one */
+  readonly replicas?: Replicas;
+  /** `WRITER_TARGET` of the relays. @default both */
   readonly target?: string | undefined;
   /** Servers in containers instead of processes. @default false */
   readonly containers?: boolean;
@@ -37,9 +55,8 @@ export interface SystemOptions {
 export interface SystemUrls extends ServerAddresses {
   /** The HTTP door to everything. */
   readonly http: string;
-  /** `host:port` of the gRPC doors. */
-  readonly proxyGrpc: string;
-  readonly writerGrpc: string;
+  /** `host:port` of the gRPC doors, by `<pipeline>/<station>`; of several replicas the first's. */
+  readonly grpc: Readonly<Record<string, string>>;
 }
 
 /** One process of a system, as it is now. */
@@ -48,7 +65,7 @@ export interface ProcessEntry {
   /** Absent while it is down. */
   readonly pid?: number;
   readonly adminPort?: number;
-  readonly ports: Readonly<Record<string, number>>;
+  readonly ports: Ports;
 }
 
 /** Servers and services that run; disposing ends them all and leaves no process, port or data. */
@@ -67,16 +84,20 @@ const root = resolve(import.meta.dir, "..", "..");
 const readyTimeoutMs = 30_000;
 const drainTimeoutMs = 25_000;
 
-/** What would move a service's doors or change its place; each service gets its own. */
-const notInherited = [
-  "ADMIN_PORT",
-  "CLIENT_GRPC_LISTEN",
-  "GRPC_LISTEN",
-  "GRPC_PORT",
-  "PIPELINE",
-  "PORT",
-  "STATION",
-];
+/** What the environment of `up` may tell the services. */
+const inherited = new Set([
+  "DEADLINE_MS",
+  "IDS_MAX",
+  "ID_WINDOW_MS",
+  "LOG_EVENTS",
+  "PREFER_POLICY",
+]);
+
+/** All other variables move a service's doors, change its place or lead it elsewhere: each service gets its own. */
+const notInherited = [relaySpec, consumerSpec, boardSpec]
+  .flatMap((spec: ConfigSpec) => Object.entries(spec))
+  .flatMap(([name, { aliases }]) => [name, ...aliases])
+  .filter((name) => !inherited.has(name));
 
 async function answersOk(port: number, path: string): Promise<boolean> {
   const signal = AbortSignal.timeout(2_000);
@@ -122,11 +143,13 @@ async function startServices(
 }
 
 function urlsOf(addresses: ServerAddresses, ports: PortPlan): SystemUrls {
+  const doors = [...ports.services.stations].flatMap(([name, [first]]) =>
+    first?.grpc === undefined ? [] : [[name, `127.0.0.1:${first.grpc}`] as const],
+  );
   return {
     ...addresses,
     http: `http://127.0.0.1:${ports.http}`,
-    proxyGrpc: `127.0.0.1:${ports.proxyGrpc}`,
-    writerGrpc: `127.0.0.1:${ports.writerGrpc}`,
+    grpc: Object.fromEntries(doors),
   };
 }
 
@@ -138,12 +161,13 @@ const entryOf = ({ child, ports: { admin, ...ports } }: ServerProcess): ProcessE
 });
 
 /**
- * Starts Kafka, RabbitMQ, Valkey and the services of `clima-app`, and resolves when all are ready; rejects with the
+ * Starts Kafka, RabbitMQ, Valkey and the services of the pipelines, and resolves when all are ready; rejects with the
  * log's tail of what is not, having ended everything.
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { onProgress, keep = false, supervision = {} } = options;
-  const ports = await planPorts(options.ports);
+  const pipelines = options.pipelines ?? allPipelines;
+  const ports = await planPorts(pipelines, options.replicas ?? {}, options.ports);
   const dir = resolve(options.dir);
   const stack = createStack({
     programs: options.programs ?? partsDir(process.env),
@@ -156,17 +180,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const servers = options.containers
       ? await startContainerServers(stack, { root, dir, ports, keep, onProgress })
       : await startLocalServers(stack, ports, { kafkaNodes: options.kafkaNodes, onProgress });
-    const services = planServices(servers.addresses, ports.services).map((plan) =>
+    const services = planServices(pipelines, servers.addresses, ports.services).map((plan) =>
       serviceProcess(plan, stack, options.target),
     );
     await startServices(stack, services, onProgress);
-    const { api, proxy, board } = ports.services;
-    const local = ({ http }: { http: number }) => `http://127.0.0.1:${http}`;
-    const edge = startEdge(ports.http, {
-      api: local(api),
-      proxy: local(proxy),
-      board: local(board),
-    });
+    const edge = startEdge(ports.http, edgeTargets(pipelines, ports.services));
     stack.defer(async () => edge[Symbol.asyncDispose]());
     const all = [...servers.processes, ...services];
     const events = { onExit() {}, onRestart() {}, onGiveUp() {}, ...supervision };

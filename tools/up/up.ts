@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
 import { describeExit } from "../parts/child.ts";
 import { lockFile } from "../parts/file-lock.ts";
 import type { UpArguments } from "./arguments.ts";
@@ -7,6 +8,7 @@ import { dockerAnswers } from "./docker.ts";
 import { removeLeftovers } from "./down.ts";
 import { createProgress, type Progress, type ProgressOutput } from "./progress.ts";
 import { type RunState, readState, removeRun, writeState } from "./run-state.ts";
+import { grpcPlaces } from "./service-ports.ts";
 import { summary } from "./summary.ts";
 import type { SupervisionEvents } from "./supervise.ts";
 import { type ProcessEntry, type System, startSystem } from "./system.ts";
@@ -31,16 +33,27 @@ function portOf(env: UpOptions["env"], variable: string, fallback: number): numb
   throw new Error(`Cannot use ${variable}: it must be a port: current value is "${env[variable]}"`);
 }
 
-async function choosePorts(env: UpOptions["env"]): Promise<Partial<SystemPorts>> {
-  const grpc = portOf(env, "GRPC_PORT", 50_051);
+/** The gRPC doors take the ports from `GRPC_PORT` on. */
+async function chooseGrpc(pipelines: readonly AnyPipeline[], base: number) {
+  const chosen: Record<string, number> = {};
+  for (const [index, place] of grpcPlaces(pipelines).entries()) {
+    const variable = index === 0 ? "GRPC_PORT" : `GRPC_PORT (${index} below it)`;
+    chosen[place] = await requireFree(base + index, variable);
+  }
+  return chosen;
+}
+
+async function choosePorts(
+  env: UpOptions["env"],
+  pipelines: readonly AnyPipeline[],
+): Promise<Partial<SystemPorts>> {
   const usual = async (name: string, port: number) => {
     const free = await usualIfFree(port);
     return free === undefined ? {} : { [name]: free };
   };
   return {
     http: await requireFree(portOf(env, "PORT", 8_080), "PORT"),
-    writerGrpc: await requireFree(grpc, "GRPC_PORT"),
-    proxyGrpc: await requireFree(grpc + 1, "GRPC_PORT (one below it)"),
+    grpc: await chooseGrpc(pipelines, portOf(env, "GRPC_PORT", 50_051)),
     ...(await usual("kafka", 9_092)),
     ...(await usual("rabbit", 5_672)),
     ...(await usual("management", 15_672)),
@@ -116,6 +129,7 @@ export async function up(options: UpOptions): Promise<void> {
   using progress = createProgress(options.output);
   let system: System | undefined;
   try {
+    const { pipelines } = options.arguments;
     const containers = await chooseContainers(options.arguments.containers);
     const state = (phase: RunState["phase"], processes: readonly ProcessEntry[]) =>
       writeState(dir, { phase, containers, keep, ...(system && { urls: system.urls }) }, processes);
@@ -123,7 +137,8 @@ export async function up(options: UpOptions): Promise<void> {
     const { events, gaveUp } = watch(progress, () => system && state("ready", system.entries()));
     system = await startSystem({
       dir,
-      ports: await choosePorts(options.env),
+      ports: await choosePorts(options.env, pipelines),
+      pipelines,
       target: options.env.WRITER_TARGET,
       containers,
       keep,
@@ -133,7 +148,7 @@ export async function up(options: UpOptions): Promise<void> {
       supervision: events,
     });
     state("ready", system.entries());
-    options.print(summary(readState(dir) as RunState));
+    options.print(summary(pipelines, readState(dir) as RunState));
     await Promise.race([untilAborted(signal), gaveUp]);
     progress.say("ending ...");
   } finally {
