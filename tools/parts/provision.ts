@@ -19,12 +19,16 @@ export interface ProvisionOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface Part {
+/** Something that is installed in a folder of its own. */
+export interface Part {
   readonly name: string;
   /** Programs of this machine that the installation calls, with the package that brings each. */
   readonly needs: Readonly<Record<string, string>>;
+  /** What to do where they cannot be had. */
+  readonly wayOut: string;
   /** Changes whenever what is installed would. */
   readonly recipe: string;
+  /** Fills the folder, which is empty. */
   install(folder: string, options: ProvisionOptions): Promise<void>;
 }
 
@@ -34,9 +38,11 @@ const lockTimeoutMs = 900_000;
 const debianSuite = "trixie";
 const kafkaPom = join(here, "kafka-jars", "pom.xml");
 const debPrefix = join(here, "deb-prefix.sh");
-const wayOut = "or let Docker run the servers (npm run up -- --containers)";
+const wayOut = "let Docker run the servers (npm run up -- --containers)";
 
-const logOf = (options: ProvisionOptions, name: string) => join(options.dir, `${name}.log`);
+/** The log of the last step of the part `name`. */
+export const logOf = (options: ProvisionOptions, name: string): string =>
+  join(options.dir, `${name}.log`);
 
 async function installKafka(folder: string, options: ProvisionOptions): Promise<void> {
   const copy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
@@ -60,6 +66,7 @@ function debian(name: string, packages: readonly string[]): Part {
   return {
     name,
     needs: { "apt-get": "apt", "dpkg-deb": "dpkg" },
+    wayOut,
     recipe: [debianSuite, ...packages, readFileSync(debPrefix, "utf8")].join("\n"),
     install: (folder, options) =>
       runStep({
@@ -74,6 +81,7 @@ function debian(name: string, packages: readonly string[]): Part {
 const kafka: Part = {
   name: "kafka",
   needs: { java: "default-jre-headless (17 or newer)", mvn: "maven" },
+  wayOut,
   recipe: readFileSync(kafkaPom, "utf8"),
   install: installKafka,
 };
@@ -97,7 +105,7 @@ function checkNeeds(part: Part): void {
   for (const [program, source] of Object.entries(part.needs)) {
     if (Bun.which(program)) continue;
     throw new Error(
-      `Cannot install ${part.name}: ${program} is missing: install ${source}, ${wayOut}`,
+      `Cannot install ${part.name}: ${program} is missing: install ${source}, or ${part.wayOut}`,
     );
   }
 }
@@ -142,20 +150,29 @@ async function lockInstallation(options: ProvisionOptions): Promise<Disposable> 
 }
 
 /**
- * Installs what is missing of Kafka, RabbitMQ and Valkey under `dir`. Repeatable; runs at the same
- * time wait for each other. Rejects naming what this machine lacks.
+ * Installs what is missing under `dir`: the queues at the same time, the parts of each in turn. Repeatable; runs at the
+ * same time wait for each other. Rejects naming what this machine lacks.
  */
-export async function provision(options: ProvisionOptions): Promise<void> {
-  const missing = () => [kafka, rabbitmq, valkey].filter((part) => !isInstalled(options, part));
+export async function installParts(
+  queues: readonly (readonly Part[])[],
+  options: ProvisionOptions,
+): Promise<void> {
+  const missing = () => queues.flat().filter((part) => !isInstalled(options, part));
   if (missing().length === 0) return;
   for (const part of missing()) checkNeeds(part);
   mkdirSync(options.dir, { recursive: true });
   using _lock = await lockInstallation(options);
-  // Two at a time: one of them unpacks while the other downloads.
-  const results = await Promise.allSettled([
-    install(kafka, options),
-    install(rabbitmq, options).then(() => install(valkey, options)),
-  ]);
+  const results = await Promise.allSettled(queues.map((queue) => installInTurn(queue, options)));
   const failed = results.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
+}
+
+async function installInTurn(queue: readonly Part[], options: ProvisionOptions): Promise<void> {
+  for (const part of queue) await install(part, options);
+}
+
+/** Installs what is missing of Kafka, RabbitMQ and Valkey under `dir`, as `installParts` does. */
+export async function provision(options: ProvisionOptions): Promise<void> {
+  // Two at a time: one of them unpacks while the other downloads.
+  await installParts([[kafka], [rabbitmq, valkey]], options);
 }

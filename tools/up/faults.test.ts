@@ -1,29 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { describe, expect, test } from "bun:test";
+import { readdirSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { holds, reportLines } from "../../loadtest/report.ts";
 import { type LoadResult, runLoad } from "../../loadtest/run-load.ts";
 import { climaApp } from "../../pipelines/clima-app.ts";
 import { parts } from "../parts/testing.ts";
-import { type System, type SystemOptions, startSystem } from "./system.ts";
+import type { System } from "./system.ts";
+import { ownSystem } from "./testing/own-system.ts";
 
+const pipelines = [climaApp];
 const requests = 3_000;
 const testMs = 120_000;
-
-/** A system of its own in a folder that ends with it. */
-function ownSystem(options: Pick<SystemOptions, "target" | "kafkaNodes"> = {}) {
-  const dir = mkdtempSync(join(tmpdir(), "tweet-pipeline-faults-"));
-  let system: System;
-  beforeAll(async () => {
-    system = await startSystem({ dir, pipelines: [climaApp], ...options });
-  }, testMs);
-  afterAll(async () => {
-    await system[Symbol.asyncDispose]();
-    rmSync(dir, { recursive: true, force: true });
-  }, testMs);
-  return { dir, get: () => system };
-}
 
 /** Loads the system and calls `strike` once, when a third has been acknowledged. */
 async function loadAnd(system: System, strike: () => Promise<void> | void): Promise<LoadResult> {
@@ -39,16 +26,8 @@ async function loadAnd(system: System, strike: () => Promise<void> | void): Prom
   return result;
 }
 
-function child(system: System, name: string) {
-  const found = system.processes.get(name);
-  if (found === undefined) {
-    throw new Error(`Cannot find process ${name}: there are ${[...system.processes.keys()]}`);
-  }
-  return found;
-}
-
 describe.skipIf(!parts)("a system under load, both lanes required", () => {
-  const { get } = ownSystem();
+  const { get, child } = ownSystem({ pipelines });
 
   test(
     "stores every acknowledged tweet once, its copy on the other lane never",
@@ -74,12 +53,12 @@ describe.skipIf(!parts)("a system under load, both lanes required", () => {
     test(
       `loses nothing and counts nothing twice when ${name} is killed`,
       async () => {
-        const { pid } = child(get(), name);
+        const { pid } = child(name);
         const result = await loadAnd(get(), () => {
           if (pid !== undefined) process.kill(pid, "SIGKILL");
         });
         expect(holds(result)).toBe(true);
-        expect(child(get(), name).pid).not.toBe(pid);
+        expect(child(name).pid).not.toBe(pid);
       },
       testMs,
     );
@@ -87,12 +66,12 @@ describe.skipIf(!parts)("a system under load, both lanes required", () => {
 });
 
 describe.skipIf(!parts)("a system under load, the Kafka lane required", () => {
-  const { dir, get } = ownSystem({ target: "kafka" });
+  const { dir, get, child } = ownSystem({ pipelines, target: "kafka" });
 
   test(
     "is rewound when Valkey comes back without its last second",
     async () => {
-      const valkey = child(get(), "valkey1");
+      const valkey = child("valkey1");
       const file = () => appendOnlyFile(dir);
       const result = await loadAnd(get(), async () => {
         const bytes = statSync(file()).size;
@@ -108,13 +87,13 @@ describe.skipIf(!parts)("a system under load, the Kafka lane required", () => {
 });
 
 describe.skipIf(!parts)("a system under load, three brokers", () => {
-  const { get } = ownSystem({ kafkaNodes: 3 });
+  const { get, child } = ownSystem({ pipelines, kafkaNodes: 3 });
 
   test(
     "loses nothing and counts nothing twice when a partition's leader is killed",
     async () => {
       // Three partitions over three brokers: each leads one.
-      const { pid } = child(get(), "kafka2");
+      const { pid } = child("kafka2");
       const result = await loadAnd(get(), () => {
         if (pid !== undefined) process.kill(pid, "SIGKILL");
       });

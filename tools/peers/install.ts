@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { installParts, logOf, type Part } from "../parts/provision.ts";
+import { runStep } from "../parts/run-step.ts";
+
+const here = import.meta.dir;
+const protos = join(here, "../../proto");
+const stepTimeoutMs = 600_000;
+const wayOut = "leave the tests with foreign programs to another machine";
+
+const requirements = join(here, "python", "requirements.txt");
+const goFolder = join(here, "go");
+
+/** The Python program, ready to run; installs its packages under `dir` where they are missing. */
+export async function installPythonPeer(dir: string): Promise<readonly string[]> {
+  await install(dir, pythonPeer());
+  const python = join(dir, "python-peer", "bin", "python");
+  // Without byte code in the source tree.
+  return [python, "-B", join(here, "python", "peer.py"), protos];
+}
+
+/** The Go program, ready to run; built under `dir` where it is missing. */
+export async function installGoPeer(dir: string): Promise<readonly string[]> {
+  await install(dir, goPeer());
+  return [join(dir, "go-peer", "peer"), protos];
+}
+
+function install(dir: string, part: Part): Promise<void> {
+  return installParts([[part]], {
+    dir,
+    onProgress: (step, state, ms) =>
+      console.error(`${step}: ${state} ${(ms / 1_000).toFixed(1)} s`),
+  });
+}
+
+function pythonPeer(): Part {
+  const { stdout } = Bun.spawnSync(["python3", "--version"]);
+  return {
+    name: "python-peer",
+    needs: { python3: "python3 with venv and pip" },
+    wayOut,
+    recipe: `${stdout}${readFileSync(requirements, "utf8")}`,
+    install: async (folder, options) => {
+      const python = join(folder, "bin", "python");
+      const pip = [python, "-m", "pip", "install", "--no-deps", "--only-binary", ":all:"];
+      for (const command of [
+        ["python3", "-m", "venv", folder],
+        [...pip, "--requirement", requirements],
+      ]) {
+        const logFile = logOf(options, "python-peer");
+        await runStep({ command, logFile, timeoutMs: stepTimeoutMs, signal: options.signal });
+      }
+    },
+  };
+}
+
+function goPeer(): Part {
+  const sources = readdirSync(goFolder).sort();
+  return {
+    name: "go-peer",
+    needs: { go: "go (1.26 or newer)" },
+    wayOut,
+    recipe: sources.map((name) => readFileSync(join(goFolder, name), "utf8")).join("\n"),
+    install: (folder, options) =>
+      runStep({
+        command: [
+          ...["go", "-C", goFolder, "build", "-trimpath", "-ldflags=-s -w"],
+          ...["-o", join(folder, "peer"), "."],
+        ],
+        logFile: logOf(options, "go-peer"),
+        timeoutMs: stepTimeoutMs,
+        signal: options.signal,
+      }),
+  };
+}
