@@ -12,9 +12,13 @@ import { loadSync } from "@grpc/proto-loader";
 
 const protos = join(import.meta.dir, "../../../proto");
 
-/** A service of a proto file as grpc-js sees it, which shares no code with our servers. */
-export function grpcJsService(file: string, name: string): ServiceClientConstructor {
-  const definition = loadSync(file, { includeDirs: [protos], keepCase: true, enums: String });
+/** A service of a proto file as grpc-js sees it, which shares no code with our servers. @default folder `proto/` */
+export function grpcJsService(
+  file: string,
+  name: string,
+  folder = protos,
+): ServiceClientConstructor {
+  const definition = loadSync(file, { includeDirs: [folder], keepCase: true, enums: String });
   let found: unknown = loadPackageDefinition(definition);
   for (const part of name.split(".")) found = (found as Record<string, unknown>)[part];
   return found as ServiceClientConstructor;
