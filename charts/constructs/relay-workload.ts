@@ -6,6 +6,11 @@ import { podsMax, refusePinnedClients } from "./refusals.ts";
 import type { SecretKey } from "./service-env.ts";
 import { doorsOf, hopsOf, lanesOf, type PlannedRelay } from "./stations.ts";
 
+type HopOf = ReturnType<typeof hopsOf>[number];
+
+/** The addresses of hops, in the environment. */
+type HopEnv = Partial<Record<"NEXT_URL" | "KAFKA_WRITER_ADDR" | "RABBIT_WRITER_ADDR", string>>;
+
 /** Where what a relay uses is. */
 export interface RelayAddresses {
   /** The brokers of its lanes. */
@@ -27,14 +32,13 @@ export function relayWorkload(
 ): BunServiceProps<typeof spec> {
   const { station, place, plan } = relay;
   if (station.grpc !== undefined) refusePinnedClients(place, podsMax(plan));
-  const next = nextUrl(relay, all);
   return {
     ...plan,
     service: "relay",
     spec,
     env: {
       STATION: place,
-      ...(next === undefined ? {} : { NEXT_URL: next }),
+      ...hopEnv(relay, all),
       ...brokers,
       // A client's key is claimed by the first door, and the doors that clients come to first speak HTTP.
       ...(station.http === undefined ? {} : { KEYS_URL: valkey }),
@@ -85,21 +89,34 @@ function probeOf({ place, station: { http } }: PlannedRelay, path: string): Prob
   return { path, port: http.port };
 }
 
-/** The Service of the station that has the next stop's door: the one of its kind on the port of its address. */
-function nextUrl(relay: PlannedRelay, all: readonly PlannedRelay[]): string | undefined {
-  const [hop, ...others] = hopsOf(relay.station);
-  if (hop === undefined) return undefined;
-  if (others.length > 0) {
+/** Where a relay's hops lead: to the Services of the stations that they name. */
+function hopEnv(relay: PlannedRelay, all: readonly PlannedRelay[]): HopEnv {
+  const hops = hopsOf(relay.station);
+  return Object.fromEntries(
+    hops.map((hop) => [
+      hops.length > 1 ? writerVariable(relay, hop.lane) : "NEXT_URL",
+      hopUrl(relay, hop, all),
+    ]),
+  );
+}
+
+function writerVariable({ place }: PlannedRelay, lane: string): keyof HopEnv {
+  if (lane === "kafka") return "KAFKA_WRITER_ADDR";
+  if (lane === "rabbit") return "RABBIT_WRITER_ADDR";
+  throw new Error(
+    `Cannot deploy ${place}: of several hops each needs an address of its own, which there is for the lanes kafka and rabbit: current value is "${lane}"`,
+  );
+}
+
+function hopUrl(relay: PlannedRelay, hop: HopOf, all: readonly PlannedRelay[]): string {
+  const target = all.find(({ name }) => name === hop.station);
+  const front = target && doorsFront(target);
+  const door = front?.ports.find(({ name }) => name === hop.via);
+  if (front === undefined || door === undefined) {
     throw new Error(
-      `Cannot deploy ${relay.place}: NEXT_URL holds one next hop: current value is ${others.length + 1} hops`,
+      `Cannot deploy ${relay.place}: no station of its pipeline has that name and a ${hop.via} door: current value is "${hop.station}"`,
     );
   }
-  const wanted = Number(new URL(hop.address).port);
-  for (const { name, ports } of all.map(doorsFront)) {
-    const door = ports.find((port) => port.name === hop.via && port.targetPort === wanted);
-    if (door !== undefined) return `http://${name}:${door.port ?? door.targetPort}`;
-  }
-  throw new Error(
-    `Cannot deploy ${relay.place}: no station of its pipeline has a ${hop.via} door on that port: current value is "${hop.address}"`,
-  );
+  const path = hop.via === "http" ? new URL(hop.address).pathname : "";
+  return `http://${front.name}:${door.port ?? door.targetPort}${path}`;
 }

@@ -19,6 +19,9 @@ export interface Door {
 
 /** A station with its plan. */
 interface Planned<S extends Station, Plan> {
+  /** The station's name in its pipeline. */
+  readonly name: string;
+
   /** `<pipeline>/<station>`. */
   readonly place: string;
 

@@ -3,6 +3,7 @@ import { App, Chart } from "cdk8s";
 import type { AnyPipeline, Pipeline } from "../../lib/pipeline/pipeline.ts";
 import type { RelayStation } from "../../lib/pipeline/station.ts";
 import { climaApp } from "../../pipelines/clima-app.ts";
+import { proyecto3 } from "../../pipelines/proyecto3.ts";
 import { at, type Manifest, manifestOf } from "../testing/manifest.ts";
 import { schemaFaults } from "../testing/schema-faults.ts";
 import { TweetPipeline } from "./tweet-pipeline.ts";
@@ -131,6 +132,25 @@ describe("TweetPipeline does not compile with", () => {
   });
 });
 
+test("TweetPipeline leads each lane of a station to its writer, and an HTTP hop to its path", () => {
+  const manifests = synth({ ...base, pipeline: proyecto3 });
+  const env = (name: string) =>
+    at(manifestOf(manifests, "Deployment", name), "spec.template.spec.containers.0.env");
+  expect(env("api")).toContainEqual({
+    name: "NEXT_URL",
+    value: "http://dispatcher-service:8080/tweet",
+  });
+  for (const [lane, port] of [
+    ["kafka", 50_051],
+    ["rabbit", 50_052],
+  ] as const) {
+    expect(env("dispatcher")).toContainEqual({
+      name: `${lane.toUpperCase()}_WRITER_ADDR`,
+      value: `http://${lane}-writer-service:${port}`,
+    });
+  }
+});
+
 describe("TweetPipeline refuses", () => {
   test("more Kafka consumers than partitions, fixed or autoscaled", () => {
     const sentence =
@@ -184,19 +204,19 @@ describe("TweetPipeline refuses", () => {
     );
   });
 
-  test("a next hop that is no door of the pipeline, and more than one", () => {
+  test("a next hop that is no door of the pipeline, and several that have no address of their own", () => {
     const { api, ...stations } = climaApp.stations;
     const [hop] = api.next;
     const pipeline = (next: RelayStation["next"]): Pipeline<typeof climaApp.message> => ({
       ...climaApp,
       stations: { api: { ...api, next }, ...stations },
     });
-    const astray = { ...hop, address: "http://client-go-service:50059" };
+    const astray = { ...hop, station: "kafka-consumer" };
     expect(() => synth({ ...base, pipeline: pipeline([astray]) })).toThrow(
-      'Cannot deploy clima-app/api: no station of its pipeline has a grpc door on that port: current value is "http://client-go-service:50059"',
+      'Cannot deploy clima-app/api: no station of its pipeline has that name and a grpc door: current value is "kafka-consumer"',
     );
     expect(() => synth({ ...base, pipeline: pipeline([hop, hop]) })).toThrow(
-      "Cannot deploy clima-app/api: NEXT_URL holds one next hop: current value is 2 hops",
+      'Cannot deploy clima-app/api: of several hops each needs an address of its own, which there is for the lanes kafka and rabbit: current value is "proxy"',
     );
   });
 });
