@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { eventIdBytes, eventTimeMs, newEventId, parseEventId } from "./event-id.ts";
+import { eventIdBytes, eventTimeMs, eventTimeNs, newEventId, parseEventId } from "./event-id.ts";
 import { positionalId } from "./positional-id.ts";
 
 test("newEventId() rises and carries its time", () => {
@@ -33,4 +33,13 @@ test("positionalId() is the same for a position, another for another, at the bro
 test("positionalId() takes any time that a foreign producer may write", () => {
   expect(eventTimeMs(positionalId("topic/0", 1, -1))).toBe(0);
   expect(eventTimeMs(positionalId("topic/0", 1, Number.MAX_SAFE_INTEGER))).toBe(2 ** 48 - 1);
+});
+
+test("eventTimeNs() lies within the id's millisecond and rises with the ids of a process", () => {
+  const atMs = Date.UTC(2026, 0, 2, 3, 4, 5);
+  const ids = Array.from({ length: 1_000 }, () => newEventId(atMs));
+  const times = ids.map(eventTimeNs);
+  for (const time of times) expect(time / 1_000_000n).toBe(BigInt(atMs));
+  expect(times.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(times);
+  expect(new Set(times).size).toBe(ids.length);
 });

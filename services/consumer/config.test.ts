@@ -1,0 +1,45 @@
+import { expect, test } from "bun:test";
+import { ConfigError, readConfig } from "../../lib/config.ts";
+import { valkeyUrl } from "../../lib/variables.ts";
+import { spec } from "./config.ts";
+
+const STATION = "proyecto3/kafka-consumer";
+
+test("proyecto3 consumers: REDIS_ADDR, REDIS_PASSWORD and REDIS_DB say where Valkey is", () => {
+  const env = {
+    STATION,
+    REDIS_ADDR: "valkey-service:6379",
+    REDIS_PASSWORD: "p@ss/1",
+    REDIS_DB: "1",
+  };
+  expect(valkeyUrl(readConfig(spec, env)).href).toBe("redis://:p%40ss%2F1@valkey-service:6379/1");
+  expect(valkeyUrl(readConfig(spec, { STATION })).href).toBe("redis://valkey-service:6379");
+});
+
+test("clima-app consumers: VALKEY_SERVICE_URL is host:port or redis://", () => {
+  for (const raw of ["valkey:6379", "redis://valkey:6379"]) {
+    const config = readConfig(spec, { STATION, VALKEY_SERVICE_URL: raw });
+    expect(valkeyUrl(config).host).toBe("valkey:6379");
+  }
+});
+
+test("singular and plural names are taken alike", () => {
+  const brokers = ["a:9092", "b:9092"];
+  for (const name of ["KAFKA_BROKER", "KAFKA_BROKERS"]) {
+    expect(readConfig(spec, { STATION, [name]: brokers.join(",") }).KAFKA_BROKERS).toEqual(brokers);
+  }
+  for (const name of ["RABBIT_URL", "RABBITMQ_URL"]) {
+    expect(readConfig(spec, { STATION, [name]: "amqp://rabbit" }).RABBIT_URL.hostname).toBe(
+      "rabbit",
+    );
+  }
+});
+
+test("a station of another kind is refused with those that there are", () => {
+  expect(() => readConfig(spec, { STATION: "proyecto3/api", REDIS_DB: "one" })).toThrow(
+    ConfigError,
+  );
+  expect(() => readConfig(spec, { STATION: "proyecto3/api" })).toThrow(
+    `votaciones/consumer: current value is "proyecto3/api"`,
+  );
+});
