@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { Kafka, logLevel } from "kafkajs";
+import { Kafka } from "kafkajs";
 import { grpcJsClient, grpcJsService } from "../../lib/rpc/testing/grpc-js.ts";
 import { votaciones } from "../../pipelines/votaciones.ts";
 import { parts } from "../parts/testing.ts";
 import { ownSystem, post } from "./testing/own-system.ts";
+import { recordsOf } from "./testing/records-of.ts";
 
 const vote = { name: "Soda Stereo", album: "Canción Animal", year: "1990", rank: "3" };
 const service = grpcJsService("confproto/confproto.proto", "confproto.getInfo");
@@ -76,28 +77,3 @@ describe.skipIf(!parts)("votaciones on real servers", () => {
     expect(await client.hgetall("votos_album")).toEqual({ "Canción Animal": `${stored}` });
   });
 });
-
-/** What stands in a topic now, as a client of Kafka's own reads it. */
-async function recordsOf(brokers: readonly string[], topic: string) {
-  const kafka = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING });
-  const admin = kafka.admin();
-  await admin.connect();
-  const ends = await admin.fetchTopicOffsets(topic);
-  await admin.disconnect();
-  const wanted = ends.reduce((sum, { offset }) => sum + Number(offset), 0);
-  const consumer = kafka.consumer({ groupId: `test-${crypto.randomUUID()}` });
-  const records: { key: string; value: string }[] = [];
-  const read = Promise.withResolvers<void>();
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  await consumer.run({
-    eachMessage: ({ message: { key, value } }) => {
-      records.push({ key: `${key}`, value: `${value}` });
-      if (records.length === wanted) read.resolve();
-      return Promise.resolve();
-    },
-  });
-  await read.promise;
-  await consumer.disconnect();
-  return records;
-}
