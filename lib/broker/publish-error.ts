@@ -1,3 +1,4 @@
+import type { Policy } from "../pipeline/station.ts";
 import type { LaneOutcomes } from "./lane-outcomes.ts";
 
 /**
@@ -8,21 +9,31 @@ import type { LaneOutcomes } from "./lane-outcomes.ts";
  */
 export type PublishErrorCode = "invalid" | "conflict" | "overloaded" | "unavailable" | "deadline";
 
+/** What is known of a failure beside its code. */
+export interface PublishErrorDetails {
+  readonly cause?: unknown;
+  readonly lanes?: LaneOutcomes;
+  readonly applied?: Policy;
+  readonly unanswered?: boolean;
+}
+
 /** An event's failure to be stored, with what is known of its effect. */
 export class PublishError extends Error {
   override readonly name = "PublishError";
   readonly code: PublishErrorCode;
   /** How each lane answered, where several were asked. */
   readonly lanes: LaneOutcomes | undefined;
+  /** The preferred policy, where it was applied. */
+  readonly applied: Policy | undefined;
+  /** True where the connection failed and no answer came over it: another endpoint may do better. */
+  readonly unanswered: boolean;
 
-  constructor(
-    code: PublishErrorCode,
-    message: string,
-    options: { readonly cause?: unknown; readonly lanes?: LaneOutcomes } = {},
-  ) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause });
+  constructor(code: PublishErrorCode, message: string, details: PublishErrorDetails = {}) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
     this.code = code;
-    this.lanes = options.lanes;
+    this.lanes = details.lanes;
+    this.applied = details.applied;
+    this.unanswered = details.unanswered ?? false;
   }
 
   /** True where the event cannot have had an effect. */

@@ -1,16 +1,21 @@
+import type { Policy } from "../pipeline/station.ts";
 import type { LaneOutcomes } from "./lane-outcomes.ts";
 import type { PublishError } from "./publish-error.ts";
 
-/** When a publisher stops waiting. */
+/** When a publisher stops waiting, and what the client prefers. */
 export interface PublishOptions {
   /** Milliseconds since the Unix epoch; an event not confirmed by then fails with code `deadline`. */
   readonly deadlineAtMs: number;
+  /** The policy that the client prefers for these events: a fan-out chooses by it, a hop passes it on, a broker ignores it. */
+  readonly policy?: Policy;
 }
 
 /** The event is stored: by the broker, or by every lane that the policy requires. */
 export interface Stored {
   readonly stored: true;
   readonly lanes?: LaneOutcomes;
+  /** The preferred policy, where it was applied. */
+  readonly applied?: Policy;
 }
 
 /** The event is not known to be stored; `error.code` says whether it may be all the same. */

@@ -1,12 +1,13 @@
-import type { LaneOutcomes } from "../broker/lane-outcomes.ts";
 import { PublishError } from "../broker/publish-error.ts";
-import type { NotStored, Publisher, PublishOptions, PublishResult } from "../broker/publisher.ts";
-import type { Policy } from "../pipeline/station.ts";
+import type { Publisher, PublishOptions, PublishResult } from "../broker/publisher.ts";
+import type { Lane, Policy } from "../pipeline/station.ts";
+import { together } from "./fan-out-result.ts";
 
 /** What is asked for each event. */
 export interface FanOutOptions<T> {
+  /** What holds where a call prefers nothing else. */
   readonly policy: Policy;
-  /** The lanes by name, at least one. */
+  /** The lanes by name, at least one; those that `policy` does not require serve calls that prefer another. */
   readonly lanes: Readonly<Record<string, Publisher<T>>>;
   /** A number from 0 up to 1, for the policy `random`. @default Math.random */
   readonly random?: () => number;
@@ -17,26 +18,53 @@ export interface FanOutOptions<T> {
  * one, `random` one of them for each event and, where that does not confirm, the others within the deadline. An event is
  * stored when all that are required have stored it; a failure names every lane's outcome, and is a refusal only where
  * no lane can have stored the event.
+ *
+ * A policy that a call prefers takes the place of its own where one of the lanes is a broker's; one that names a lane
+ * which is not here is ignored, and not passed on. Where the lanes are hops of other names, the preference is for
+ * stations behind them: it is passed on, and applied where every one that was asked says so.
  */
 export function fanOut<T>({ policy, lanes, random = Math.random }: FanOutOptions<T>): Publisher<T> {
-  const names = policy === "both" || policy === "random" ? Object.keys(lanes) : [policy];
-  const chosen = names.map((name) => {
-    const publisher = lanes[name];
-    if (publisher === undefined) {
-      throw new Error(`Cannot publish to lane ${name}: there is only ${Object.keys(lanes)}`);
-    }
-    return { name, publisher };
-  });
+  const names = Object.keys(lanes);
+  const choosing = names.some(isLane);
+  const requiredBy = (chosen: Policy) =>
+    Object.entries(lanes)
+      .filter(([name]) => !isLane(chosen) || name === chosen)
+      .map(([name, publisher]) => ({ name, publisher }));
+  const publishBy = (chosen: Policy): Publish<T> => {
+    const required = requiredBy(chosen);
+    return chosen === "random" ? anyOf(required, random, choosing) : allOf(required, choosing);
+  };
+  const required = requiredBy(policy);
+  if (required.length === 0) {
+    throw new Error(`Cannot publish to lane ${policy}: there is only ${names}`);
+  }
+  const own = publishBy(policy);
+  const preferred: Readonly<Record<Policy, Publish<T>>> = {
+    both: publishBy("both"),
+    kafka: publishBy("kafka"),
+    rabbit: publishBy("rabbit"),
+    random: publishBy("random"),
+  };
   return {
-    publish: policy === "random" ? anyOf(chosen, random) : allOf(chosen),
+    publish: (events, options) => {
+      const { policy: wish, deadlineAtMs } = options;
+      if (wish === undefined || !choosing) return own(events, options);
+      if (isLane(wish) && !names.includes(wish)) return own(events, { deadlineAtMs });
+      return preferred[wish](events, options);
+    },
     ready: async () => {
-      const ready = await Promise.all(chosen.map(({ publisher }) => publisher.ready()));
+      const ready = await Promise.all(required.map(({ publisher }) => publisher.ready()));
       return policy === "random" ? ready.some(Boolean) : ready.every(Boolean);
     },
     [Symbol.asyncDispose]: async () => {
       await Promise.all(Object.values(lanes).map((publisher) => publisher[Symbol.asyncDispose]()));
     },
   };
+}
+
+/** Whether a lane's or a policy's name is that of a broker. */
+export function isLane(name: string): name is Lane {
+  return name === "kafka" || name === "rabbit";
 }
 
 interface NamedLane<T> {
@@ -46,18 +74,25 @@ interface NamedLane<T> {
 
 type Publish<T> = Publisher<T>["publish"];
 
-function allOf<T>(lanes: readonly NamedLane<T>[]): Publish<T> {
+function allOf<T>(lanes: readonly NamedLane<T>[], chosen: boolean): Publish<T> {
   return async (events, options) => {
     const results = await Promise.all(
       lanes.map(({ publisher }) => publisher.publish(events, options)),
     );
     return events.map((_, index) =>
-      together(lanes.map(({ name }, lane) => [name, resultAt(results[lane], index)])),
+      together(
+        lanes.map(({ name }, lane) => [name, resultAt(results[lane], index)]),
+        { policy: options.policy, chosen, any: false },
+      ),
     );
   };
 }
 
-function anyOf<T>(lanes: readonly NamedLane<T>[], random: () => number): Publish<T> {
+function anyOf<T>(
+  lanes: readonly NamedLane<T>[],
+  random: () => number,
+  chosen: boolean,
+): Publish<T> {
   const one = async (event: T, options: PublishOptions): Promise<PublishResult> => {
     const first = Math.floor(random() * lanes.length);
     const tried: [string, PublishResult][] = [];
@@ -67,50 +102,14 @@ function anyOf<T>(lanes: readonly NamedLane<T>[], random: () => number): Publish
       // The first lane must leave the others some of the time.
       const leftMs = Math.max(0, options.deadlineAtMs - Date.now());
       const deadlineAtMs = Date.now() + leftMs / (lanes.length - at);
-      const result = resultAt(await lane.publisher.publish([event], { deadlineAtMs }), 0);
+      const results = await lane.publisher.publish([event], { ...options, deadlineAtMs });
+      const result = resultAt(results, 0);
       tried.push([lane.name, result]);
-      if (result.stored) return { stored: true, lanes: outcomes(tried) };
+      if (result.stored) break;
     }
-    return together(tried);
+    return together(tried, { policy: options.policy, chosen, any: true });
   };
   return (events, options) => Promise.all(events.map((event) => one(event, options)));
-}
-
-function together(results: readonly (readonly [string, PublishResult])[]): PublishResult {
-  const lanes = outcomes(results);
-  const failures = results.flatMap(([, result]) => (result.stored ? [] : [result]));
-  const [first] = failures;
-  if (first === undefined) return { stored: true, lanes };
-  // For the log; what clients see of the lanes names no hosts.
-  const why = results.map(
-    ([name, result]) => `${name}: ${result.stored ? "stored" : result.error.message}`,
-  );
-  const error = new PublishError(commonCode(failures, results.length), why.join("; "), {
-    lanes,
-    cause: first.error,
-  });
-  return { stored: false, error };
-}
-
-/** A refusal holds for the event only where every lane refused; a deadline only where nothing worse is known. */
-function commonCode(failures: readonly NotStored[], asked: number) {
-  const codes = new Set(failures.map(({ error }) => error.code));
-  const [first] = codes;
-  if (failures.length === asked && failures.every(({ error }) => error.refused)) {
-    // Of several refusals the one that a later repeat can overcome.
-    return codes.has("overloaded") || first === undefined ? "overloaded" : first;
-  }
-  return codes.size === 1 && first === "deadline" ? first : "unavailable";
-}
-
-function outcomes(results: readonly (readonly [string, PublishResult])[]): LaneOutcomes {
-  return Object.fromEntries(
-    results.flatMap(([name, result]) => {
-      const inner = result.stored ? result.lanes : result.error.lanes;
-      if (inner !== undefined) return Object.entries(inner);
-      return [[name, result.stored ? "stored" : result.error.code]];
-    }),
-  );
 }
 
 function resultAt(results: readonly PublishResult[] | undefined, index: number): PublishResult {

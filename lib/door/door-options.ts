@@ -17,6 +17,8 @@ export interface DoorOptions {
   readonly idWindowMs: number;
   /** How long a request may take, in milliseconds; the station's own where it is not set. */
   readonly deadlineMs?: number | undefined;
+  /** Whether a request may choose its policy, by `Prefer: policy=kafka`, for this station and those behind it. @default false */
+  readonly preferPolicy?: boolean;
   readonly log: Log;
   /** The time in milliseconds since the Unix epoch. */
   readonly clock?: () => number;

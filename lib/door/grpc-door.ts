@@ -8,7 +8,8 @@ import { formatLanes, laneOutcomes } from "../rpc/metadata.ts";
 import type { DoorOptions } from "./door-options.ts";
 import type { Failure, FailureKind } from "./failure.ts";
 import { forwardedMark, idempotencyKey, provisionalId } from "./idempotency.ts";
-import { createIntake, type Intake } from "./intake.ts";
+import { createIntake, type Intake, type Taken } from "./intake.ts";
+import { policyIn, prefer, tellApplied } from "./preference.ts";
 import { faultOf, violationsOf } from "./rules.ts";
 
 /** The part of a client's deadline that is kept for the way back, so that our answer and not its own time-out ends the call. */
@@ -22,6 +23,7 @@ export function grpcRoutes(options: DoorOptions): (router: ConnectRouter) => voi
   const { pipeline, station } = options;
   const intake = createIntake({ ...options, schema: pipeline.message });
   const deadlineMs = options.deadlineMs ?? station.deadlineMs;
+  const { preferPolicy = false } = options;
   const doors = station.grpc?.rpcs ?? [];
   for (const { method } of doors) {
     if (method.input.typeName === pipeline.message.typeName) continue;
@@ -30,14 +32,21 @@ export function grpcRoutes(options: DoorOptions): (router: ConnectRouter) => voi
     );
   }
   return (router) => {
-    for (const door of doors) router.rpc(door.method, rpcHandler(door, intake, deadlineMs));
+    for (const door of doors) {
+      router.rpc(door.method, rpcHandler(door, { intake, deadlineMs, preferPolicy }));
+    }
   };
+}
+
+interface HandlerOptions {
+  readonly intake: Intake;
+  readonly deadlineMs: number;
+  readonly preferPolicy: boolean;
 }
 
 function rpcHandler(
   door: RpcDoor,
-  intake: Intake,
-  deadlineMs: number,
+  { intake, deadlineMs, preferPolicy }: HandlerOptions,
 ): MethodImpl<DescMethodUnary> {
   const { method } = door;
   const reply = create(method.output, { ...door.reply });
@@ -51,15 +60,21 @@ function rpcHandler(
       error.details.push({ desc, value });
       throw withId(error, provisionalId(key));
     }
-    const { id, failure } = await intake
+    const { id, failure, applied }: Taken = await intake
       .take({
         key,
         forwarded: context.requestHeader.get(forwardedMark) === "1",
         message,
         deadlineAtMs: intake.clock() + allowedMs(context.timeoutMs(), deadlineMs),
+        policy: preferPolicy ? policyIn(context.requestHeader.get(prefer)) : undefined,
       })
       .catch((error: unknown) => intake.unforeseen(key, error));
-    if (failure !== undefined) throw withId(errorOf(failure, door.errorPrefix), id);
+    if (failure !== undefined) {
+      const error = withId(errorOf(failure, door.errorPrefix), id);
+      if (applied !== undefined) tellApplied(error.metadata, applied);
+      throw error;
+    }
+    if (applied !== undefined) tellApplied(context.responseHeader, applied);
     context.responseHeader.set(idempotencyKey, id);
     return reply;
   };

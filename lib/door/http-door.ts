@@ -32,7 +32,13 @@ export function httpDoor(
         route.kind === "text"
           ? textMethods(route)
           : {
-              POST: httpEvent({ schema: pipeline.message, intake, route, deadlineMs }),
+              POST: httpEvent({
+                schema: pipeline.message,
+                intake,
+                route,
+                deadlineMs,
+                preferPolicy: options.preferPolicy ?? false,
+              }),
             },
       ),
     ) as Methods;

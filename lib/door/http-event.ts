@@ -5,6 +5,7 @@ import { type Decoded, type JsonDecoder, jsonDecoder } from "./decode-json.ts";
 import type { Failure } from "./failure.ts";
 import { forwardedMark, idempotencyKey, provisionalId } from "./idempotency.ts";
 import type { Intake } from "./intake.ts";
+import { policyIn, prefer, tellApplied } from "./preference.ts";
 import { type ProblemKind, problem, type Wording } from "./problem.ts";
 import { readBody } from "./read-body.ts";
 
@@ -18,11 +19,13 @@ export interface HttpEventOptions {
   readonly route: EventRoute;
   /** How long a request may take, its body included, in milliseconds. */
   readonly deadlineMs: number;
+  /** Whether a request may choose its policy. */
+  readonly preferPolicy: boolean;
 }
 
 /** Handles the POSTs of an event route: content type, size, JSON, fields, key, publish, in this order. */
 export function httpEvent(options: HttpEventOptions): (request: Request) => Promise<Response> {
-  const { schema, intake, route, deadlineMs } = options;
+  const { schema, intake, route, deadlineMs, preferPolicy } = options;
   const decode = jsonDecoder(schema);
   const words = route.words ?? {};
   const reply = replier(route.reply);
@@ -39,8 +42,12 @@ export function httpEvent(options: HttpEventOptions): (request: Request) => Prom
       if (decoded.kind !== "message") return refuse(provisionalId(key), decoded);
       const { message } = decoded;
       const forwarded = key !== null && headers.get(forwardedMark) === "1";
-      const { id, failure } = await intake.take({ key, forwarded, message, deadlineAtMs });
-      return failure === undefined ? reply(id) : refuse(id, failure);
+      const policy = preferPolicy ? policyIn(headers.get(prefer)) : undefined;
+      const taken = await intake.take({ key, forwarded, message, deadlineAtMs, policy });
+      const { id, failure, applied } = taken;
+      const response = failure === undefined ? reply(id) : refuse(id, failure);
+      if (applied !== undefined) tellApplied(response.headers, applied);
+      return response;
     } catch (error) {
       const { id, failure } = intake.unforeseen(key, error);
       return refuse(id, failure);

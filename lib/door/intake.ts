@@ -1,9 +1,11 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
+import type { LaneOutcomes } from "../broker/lane-outcomes.ts";
 import type { PublishError } from "../broker/publish-error.ts";
-import type { Publisher } from "../broker/publisher.ts";
+import type { Publisher, PublishResult } from "../broker/publisher.ts";
 import type { PipelineEvent } from "../event/event.ts";
 import { newEventId } from "../event/event-id.ts";
 import type { Log } from "../log.ts";
+import type { Policy } from "../pipeline/station.ts";
 import type { Keys } from "../store/keys.ts";
 import type { Failure } from "./failure.ts";
 import { faultLog } from "./fault-log.ts";
@@ -25,12 +27,26 @@ export interface IntakeOptions {
 export interface Arrival extends KeyedRequest {
   /** When the door must answer, in milliseconds since the Unix epoch. */
   readonly deadlineAtMs: number;
+  /** The policy that the client prefers; undefined also where it may not. */
+  readonly policy: Policy | undefined;
+}
+
+/** A client's preference that was honoured: what the reply says of it. */
+export interface Applied {
+  readonly policy: Policy;
+  /** How each lane answered that the policy requires. */
+  readonly lanes: LaneOutcomes;
+}
+
+/** What became of an arrival; a failure that is missing means that the event is stored. */
+export interface Taken extends Identity {
+  readonly applied?: Applied;
 }
 
 /** The part of a door that is the same for every protocol. */
 export interface Intake {
-  /** Settles the event's id and hands the event on; a failure that is missing means that the event is stored. */
-  take(arrival: Arrival): Promise<Identity>;
+  /** Settles the event's id and hands the event on. */
+  take(arrival: Arrival): Promise<Taken>;
   /** Turns what a door did not foresee into a failure, and writes it down; the client learns nothing of it. */
   unforeseen(key: string | null, error: unknown): Identity & { readonly failure: Failure };
   readonly clock: () => number;
@@ -58,12 +74,16 @@ export function createIntake(options: IntakeOptions): Intake {
         arrival.key === null ? { id: newEventId() } : await identify(arrival);
       if (identity.failure !== undefined) return identity;
       const { id } = identity;
-      const { message, deadlineAtMs } = arrival;
-      const [result] = await publisher.publish([{ id, message }], { deadlineAtMs });
+      const { message, deadlineAtMs, policy } = arrival;
+      const [result] = await publisher.publish(
+        [{ id, message }],
+        policy === undefined ? { deadlineAtMs } : { deadlineAtMs, policy },
+      );
       if (result === undefined) throw new Error("Cannot answer: the publisher gave no result");
-      if (result.stored) return { id };
+      const taken = policy === undefined ? { id } : { id, ...appliedIn(result) };
+      if (result.stored) return taken;
       if (!result.error.refused) onFault(result.error.code, result.error);
-      return { id, failure: failureOf(result.error) };
+      return { ...taken, failure: failureOf(result.error) };
     },
     unforeseen: (key, error) => {
       log.error("unforeseen fault at the door", { error });
@@ -71,6 +91,11 @@ export function createIntake(options: IntakeOptions): Intake {
       return { id: provisionalId(key), failure: { kind: "internal", detail } };
     },
   };
+}
+
+function appliedIn(result: PublishResult): Pick<Taken, "applied"> {
+  const { applied: policy, lanes = {} } = result.stored ? result : result.error;
+  return policy === undefined ? {} : { applied: { policy, lanes } };
 }
 
 /** Refusals say why; what a broker or hop said when it failed names hosts and is for the log. */

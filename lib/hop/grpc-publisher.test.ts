@@ -7,33 +7,24 @@ import {
   type UntypedHandleCall,
 } from "@grpc/grpc-js";
 import { WeatherTweetService } from "../../gen/weathertweet/weathertweet_pb.ts";
-import { grpcRoutes } from "../door/grpc-door.ts";
-import { climaDoor } from "../door/testing/clima-door.ts";
 import { grpcServer } from "../rpc/grpc-server.ts";
 import { healthRoutes } from "../rpc/health.ts";
 import { grpcJsService } from "../rpc/testing/grpc-js.ts";
 import { grpcPublisher } from "./grpc-publisher.ts";
-import { hopSuite, outcome, someEvent } from "./publisher.suite.ts";
+import { preferenceSuite } from "./preference.suite.ts";
+import { type HopUnderTest, hopSuite, outcome, someEvent } from "./publisher.suite.ts";
+import { grpcStation } from "./testing/grpc-station.ts";
 
 const method = WeatherTweetService.method.sendTweet;
 const soon = () => ({ deadlineAtMs: Date.now() + 2_000 });
 
-hopSuite("the gRPC hop", {
-  serve: async (port, overrides) => {
-    const { publisher, options } = climaDoor("writer", overrides);
-    const server = await grpcServer({
-      port,
-      hostname: "127.0.0.1",
-      messageBytesMax: 65_536,
-      routes: [
-        grpcRoutes(options),
-        healthRoutes({ serving: () => publisher.ready(), services: [] }),
-      ],
-    });
-    return { ...server, publisher };
-  },
+const underTest: HopUnderTest = {
+  serve: grpcStation,
   connect: (address, inFlightMax = 1_000) => grpcPublisher({ method, address, inFlightMax }),
-});
+};
+
+hopSuite("the gRPC hop", underTest);
+preferenceSuite("the gRPC hop", underTest);
 
 type Answer = (settle: sendUnaryData<unknown>, request: Record<string, unknown>) => void;
 

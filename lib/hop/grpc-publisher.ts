@@ -6,13 +6,16 @@ import {
   Health,
   HealthCheckResponse_ServingStatus as Status,
 } from "../../gen/grpc/health/v1/health_pb.ts";
-import type { LaneOutcomes } from "../broker/lane-outcomes.ts";
-import type { Publisher, PublishResult } from "../broker/publisher.ts";
+import type { PublishErrorDetails } from "../broker/publish-error.ts";
+import type { Publisher, PublishOptions, PublishResult } from "../broker/publisher.ts";
 import { httpUrl } from "../config.ts";
 import { forwardedMark, idempotencyKey } from "../door/idempotency.ts";
+import { formatPolicy, prefer } from "../door/preference.ts";
 import type { PipelineEvent } from "../event/event.ts";
+import type { Policy } from "../pipeline/station.ts";
 import { publishErrorCodeOf } from "../rpc/codes.ts";
 import { laneOutcomes, parseLanes } from "../rpc/metadata.ts";
+import { appliedTo } from "./applied.ts";
 import { hop, notStored } from "./hop.ts";
 
 /** Where events are handed on to by gRPC. */
@@ -37,6 +40,9 @@ const pings = { pingIntervalMs: 10_000, pingTimeoutMs: 5_000 };
 /** What the library says of calls that the server has not begun: it was leaving, or took no more streams. */
 const notBegun = /GOAWAY|REFUSED_STREAM/;
 
+/** What it says of calls that the server broke off. */
+const streamReset = /^http\/2 stream closed/;
+
 /**
  * Hands events on by gRPC over one connection, which is made when it is needed and made anew when it is lost. The status
  * alone decides what became of an event; a server that knows nothing but the method, and no metadata, will do.
@@ -56,12 +62,13 @@ export function grpcPublisher(options: GrpcPublisherOptions): Publisher<Pipeline
   return hop({
     target: `${origin}/${method.parent.typeName}.${method.name}`,
     inFlightMax,
-    send: async (event, deadlineAtMs) => {
+    send: async (event, publishOptions) => {
+      const { policy } = publishOptions;
       try {
-        await send(transport, call, event, deadlineAtMs);
-        return { stored: true };
+        const header = await send(transport, call, event, publishOptions);
+        return policy === undefined ? stored : { stored: true, ...appliedTo(policy, header) };
       } catch (error) {
-        return resultOf(ConnectError.from(error), origin);
+        return resultOf(ConnectError.from(error), origin, policy);
       }
     },
     ready: () => isServing(transport),
@@ -69,40 +76,59 @@ export function grpcPublisher(options: GrpcPublisherOptions): Publisher<Pipeline
   });
 }
 
-/** One call, made again at most once where the server has not begun it. */
+const stored: PublishResult = { stored: true };
+
+/** One call, made again at most once where the server has not begun it; yields the reply's metadata. */
 async function send(
   transport: Transport,
   method: DescMethodUnary,
   { id, message }: PipelineEvent<Message>,
-  deadlineAtMs: number,
-): Promise<void> {
-  const headers = { [idempotencyKey]: id, [forwardedMark]: "1" };
+  { deadlineAtMs, policy }: PublishOptions,
+): Promise<Headers> {
+  const headers: Record<string, string> = { [idempotencyKey]: id, [forwardedMark]: "1" };
+  if (policy !== undefined) headers[prefer] = formatPolicy(policy);
   const once = () =>
     transport.unary(method, undefined, Math.max(1, deadlineAtMs - Date.now()), headers, message);
   try {
-    await once();
+    return (await once()).header;
   } catch (error) {
     if (sentByServer(error) || !notBegun.test(String(error))) throw error;
-    await once();
+    return (await once()).header;
   }
 }
 
-function resultOf(error: ConnectError, origin: string): PublishResult {
+function resultOf(error: ConnectError, origin: string, policy: Policy | undefined): PublishResult {
   const code = publishErrorCodeOf(error.code, sentByServer(error));
   const lanes = parseLanes(error.metadata.get(laneOutcomes));
-  const cause = { cause: error, ...(lanes === undefined ? {} : { lanes }) } satisfies {
-    cause: unknown;
-    lanes?: LaneOutcomes;
+  const details: PublishErrorDetails = {
+    cause: error,
+    unanswered: code === "unavailable" && unanswered(error),
+    ...(lanes === undefined ? {} : { lanes }),
+    ...(policy === undefined ? {} : appliedTo(policy, error.metadata)),
   };
   // A refusal's words are the next station's; a failure's name the place for the log.
   const said = error.rawMessage;
   const unknown = code === "unavailable" || code === "deadline";
-  return notStored(code, unknown ? `Cannot hand on to ${origin}: ${said}` : said, cause);
+  return notStored(code, unknown ? `Cannot hand on to ${origin}: ${said}` : said, details);
 }
 
 /** Whether an error is a status that came over the wire, and not one that our side made up. */
 function sentByServer(error: unknown): boolean {
   return error instanceof ConnectError && error.metadata.has("grpc-status");
+}
+
+/** The codes that the library gives to connections that cannot be made or break; those of replies that it cannot read are others. */
+const connectionCodes = new Set([Code.Unavailable, Code.Aborted, Code.Canceled]);
+
+/** Whether the connection failed before anything of a reply came, which would be among the metadata. */
+function unanswered(error: ConnectError): boolean {
+  if (!error.metadata.entries().next().done) return false;
+  return (
+    connectionCodes.has(error.code) ||
+    error.cause instanceof Error ||
+    notBegun.test(error.rawMessage) ||
+    streamReset.test(error.rawMessage)
+  );
 }
 
 /** Asks the health service; a server without one is ready when it answers at all. */

@@ -1,6 +1,10 @@
 import type { Message } from "@bufbuild/protobuf";
-import { PublishError, type PublishErrorCode } from "../broker/publish-error.ts";
-import type { NotStored, Publisher, PublishResult } from "../broker/publisher.ts";
+import {
+  PublishError,
+  type PublishErrorCode,
+  type PublishErrorDetails,
+} from "../broker/publish-error.ts";
+import type { NotStored, Publisher, PublishOptions, PublishResult } from "../broker/publisher.ts";
 import type { PipelineEvent } from "../event/event.ts";
 
 /** What differs between hops. */
@@ -9,8 +13,8 @@ export interface HopOptions {
   readonly target: string;
   /** How many events may be on their way at a time; more are refused. */
   readonly inFlightMax: number;
-  /** Hands one event on; answers by `deadlineAtMs`, which lies ahead, and never rejects. */
-  send(event: PipelineEvent<Message>, deadlineAtMs: number): Promise<PublishResult>;
+  /** Hands one event on with the preferred policy; answers by `deadlineAtMs`, which lies ahead, and never rejects. */
+  send(event: PipelineEvent<Message>, options: PublishOptions): Promise<PublishResult>;
   ready(): Promise<boolean>;
   disconnect(): void | Promise<void>;
 }
@@ -21,23 +25,26 @@ export function hop(options: HopOptions): Publisher<PipelineEvent<Message>> {
   const inFlight = new Set<Promise<PublishResult>>();
   let closed = false;
 
-  async function one(event: PipelineEvent<Message>, deadlineAtMs: number): Promise<PublishResult> {
+  async function one(
+    event: PipelineEvent<Message>,
+    publishOptions: PublishOptions,
+  ): Promise<PublishResult> {
     if (closed) return notStored("unavailable", `Cannot hand on to ${target}: it is closed`);
-    if (deadlineAtMs <= Date.now()) {
+    if (publishOptions.deadlineAtMs <= Date.now()) {
       return notStored("deadline", `Cannot hand on to ${target}: no time is left`);
     }
     if (inFlight.size >= inFlightMax) {
       const why = `Cannot hand on to ${target}: as many are in flight as may be: current value is ${inFlightMax}`;
       return notStored("overloaded", why);
     }
-    const sending = send(event, deadlineAtMs);
+    const sending = send(event, publishOptions);
     inFlight.add(sending);
     return sending.finally(() => inFlight.delete(sending));
   }
 
   return {
-    publish: (events, { deadlineAtMs }) =>
-      Promise.all(events.map((event) => one(event, deadlineAtMs))),
+    publish: (events, publishOptions) =>
+      Promise.all(events.map((event) => one(event, publishOptions))),
     ready: () => options.ready(),
     [Symbol.asyncDispose]: async () => {
       closed = true;
@@ -51,7 +58,7 @@ export function hop(options: HopOptions): Publisher<PipelineEvent<Message>> {
 export function notStored(
   code: PublishErrorCode,
   message: string,
-  options: ConstructorParameters<typeof PublishError>[2] = {},
+  details: PublishErrorDetails = {},
 ): NotStored {
-  return { stored: false, error: new PublishError(code, message, options) };
+  return { stored: false, error: new PublishError(code, message, details) };
 }

@@ -5,11 +5,12 @@ import { httpDoor } from "../door/http-door.ts";
 import { climaDoor } from "../door/testing/clima-door.ts";
 import { silentLog } from "../log.ts";
 import { httpPublisher } from "./http-publisher.ts";
-import { hopSuite, outcome, someEvent } from "./publisher.suite.ts";
+import { preferenceSuite } from "./preference.suite.ts";
+import { type HopUnderTest, hopSuite, outcome, someEvent } from "./publisher.suite.ts";
 
 const soon = () => ({ deadlineAtMs: Date.now() + 2_000 });
 
-hopSuite("the HTTP hop", {
+const underTest: HopUnderTest = {
   serve: async (port, overrides) => {
     const { publisher, options } = climaDoor("api", overrides);
     const app = httpApp(silentLog, [httpDoor(options)]);
@@ -17,7 +18,10 @@ hopSuite("the HTTP hop", {
   },
   connect: (address, inFlightMax = 1_000) =>
     httpPublisher({ schema, address: `${address}/clima`, inFlightMax }),
-});
+};
+
+hopSuite("the HTTP hop", underTest);
+preferenceSuite("the HTTP hop", underTest);
 
 /** A server that answers every request with `answer`. */
 function foreignServer(answer: (request: Request) => Response | Promise<Response>) {

@@ -1,12 +1,14 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import type { LaneOutcomes } from "../broker/lane-outcomes.ts";
 import type { PublishErrorCode } from "../broker/publish-error.ts";
-import type { Publisher, PublishResult } from "../broker/publisher.ts";
+import type { Publisher, PublishOptions, PublishResult } from "../broker/publisher.ts";
 import { httpUrl } from "../config.ts";
 import { forwardedMark, idempotencyKey } from "../door/idempotency.ts";
+import { formatPolicy, prefer } from "../door/preference.ts";
 import { problemType } from "../door/problem.ts";
 import { readBody } from "../door/read-body.ts";
 import type { PipelineEvent } from "../event/event.ts";
+import { appliedTo } from "./applied.ts";
 import { jsonEncoder } from "./encode-json.ts";
 import { hop, notStored } from "./hop.ts";
 
@@ -37,26 +39,32 @@ export function httpPublisher(options: HttpPublisherOptions): Publisher<Pipeline
   return hop({
     target: url.href,
     inFlightMax,
-    send: async ({ id, message }, deadlineAtMs) => {
+    send: async ({ id, message }, publishOptions) => {
+      const { deadlineAtMs, policy } = publishOptions;
       const signal = AbortSignal.timeout(deadlineAtMs - Date.now());
+      const headers: Record<string, string> = {
+        "content-type": "application/json",
+        [idempotencyKey]: id,
+        [forwardedMark]: "1",
+      };
+      if (policy !== undefined) headers[prefer] = formatPolicy(policy);
       const request: RequestInit = {
         method: "POST",
-        headers: {
-          "content-type": "application/json",
-          [idempotencyKey]: id,
-          [forwardedMark]: "1",
-        },
+        headers,
         body: encode(message),
         // What is elsewhere has not stored the event.
         redirect: "manual",
         signal,
       };
+      let reply: Response | undefined;
       try {
-        const reply = await fetchTwice(url, request);
-        return await resultOf(reply, url, deadlineAtMs);
+        reply = await fetchTwice(url, request);
+        return await resultOf(reply, url, publishOptions);
       } catch (cause) {
         const code = signal.aborted ? "deadline" : "unavailable";
-        return notStored(code, `Cannot hand on to ${url.href}: ${String(cause)}`, { cause });
+        const unanswered = code === "unavailable" && reply === undefined;
+        const message = `Cannot hand on to ${url.href}: ${String(cause)}`;
+        return notStored(code, message, { cause, unanswered });
       }
     },
     ready: () => answers(url),
@@ -80,11 +88,16 @@ interface Problem {
   readonly lanes?: unknown;
 }
 
-async function resultOf(reply: Response, url: URL, deadlineAtMs: number): Promise<PublishResult> {
+async function resultOf(
+  reply: Response,
+  url: URL,
+  { deadlineAtMs, policy }: PublishOptions,
+): Promise<PublishResult> {
+  const applied = policy === undefined ? {} : appliedTo(policy, reply.headers);
   if (reply.ok) {
     // Read to its end, for only then can the connection be used again.
     await readProblem(reply, deadlineAtMs);
-    return { stored: true };
+    return { stored: true, ...applied };
   }
   const { type, detail, lanes: said } = await readProblem(reply, deadlineAtMs);
   const code = kinds.get(String(type)) ?? codeOf(reply.status);
@@ -94,7 +107,7 @@ async function resultOf(reply: Response, url: URL, deadlineAtMs: number): Promis
   return notStored(
     code,
     unknown ? `Cannot hand on to ${url.href}: status ${reply.status}: ${why}` : why,
-    lanes === undefined ? {} : { lanes },
+    { ...applied, ...(lanes === undefined ? {} : { lanes }) },
   );
 }
 

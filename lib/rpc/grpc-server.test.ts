@@ -79,6 +79,16 @@ test("wrong method or path: UNIMPLEMENTED; what speaks no gRPC: 415 and 405", as
   expect(await status({ ":method": "GET" })).toBe(405);
 });
 
+test("a service that there is not is UNIMPLEMENTED to a client that hears a status only where the stream ends", async () => {
+  await using door = await openGrpcDoor("writer");
+  using stranger = grpcJsClient(
+    grpcJsService("confproto/confproto.proto", "confproto.getInfo"),
+    door.address,
+  );
+  const { code, details } = await stranger.call("returnInfo", {});
+  expect([code, details]).toEqual([12, "no such method"]);
+});
+
 test("a message that does not arrive: DEADLINE_EXCEEDED, and the stream is ended", async () => {
   await using door = await openGrpcDoor("writer");
   const { code } = await verdict(door.port, { chunks: [frame(good, { length: 10 })], open: true });

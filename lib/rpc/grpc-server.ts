@@ -104,12 +104,7 @@ function limitReading(
 ): void {
   const settled = whenOverdue(timeoutMs, () => {
     if (!response.headersSent) {
-      response.writeHead(200, {
-        "content-type": "application/grpc",
-        "grpc-status": `${Code.DeadlineExceeded}`,
-        "grpc-message": "the message did not arrive in time",
-      });
-      response.end();
+      endWith(response, Code.DeadlineExceeded, "the message did not arrive in time");
     }
     request.stream.close(constants.NGHTTP2_NO_ERROR);
   });
@@ -123,15 +118,21 @@ function unknownMethod(
   response: Http2ServerResponse,
 ): void {
   if (request.headers["content-type"]?.startsWith("application/grpc")) {
-    response.writeHead(200, {
-      "content-type": "application/grpc",
-      "grpc-status": `${Code.Unimplemented}`,
-      "grpc-message": "no such method",
-    });
+    endWith(response, Code.Unimplemented, "no such method");
   } else {
     response.writeHead(415);
+    response.end();
   }
-  response.end();
+}
+
+/** Answers with a status alone. It counts only in a frame that ends the stream, which `writeHead` does not send. */
+function endWith({ stream }: Http2ServerResponse, code: Code, message: string): void {
+  const headers = {
+    "content-type": "application/grpc",
+    "grpc-status": `${code}`,
+    "grpc-message": message,
+  };
+  stream.respond(headers, { endStream: true });
 }
 
 async function close(

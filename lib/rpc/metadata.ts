@@ -1,4 +1,4 @@
-/** The trailer that carries how each lane answered. */
+/** The gRPC metadata (of an error: its trailers) and the HTTP header that carry how each lane answered. */
 export const laneOutcomes = "lane-outcomes";
 
 /** How much of the trailer is read, in characters, and how many lanes. */

@@ -3,11 +3,12 @@ import type { GrpcHop, HttpHop } from "../../lib/pipeline/station.ts";
 import type { spec } from "./config.ts";
 
 /**
- * Where a hop leads: what the environment says of its lane, or of the station's one hop, else the pipeline's own.
+ * Where a hop leads, one address or several: what the environment says of its lane, or of the station's one hop, else the
+ * pipeline's own.
  *
  * @throws ConfigError where `NEXT_URL` is set for a station with several hops.
  */
-export function addressOf(hop: GrpcHop | HttpHop, config: ConfigOf<typeof spec>): URL {
+export function addressesOf(hop: GrpcHop | HttpHop, config: ConfigOf<typeof spec>): readonly URL[] {
   const { station, name } = config.STATION;
   const hops = station.next.filter(({ via }) => via !== "broker");
   if (config.NEXT_URL !== undefined && hops.length > 1) {
@@ -15,8 +16,7 @@ export function addressOf(hop: GrpcHop | HttpHop, config: ConfigOf<typeof spec>)
       `NEXT_URL names one next hop and ${name} has ${hops.length}: set KAFKA_WRITER_ADDR and RABBIT_WRITER_ADDR: current value is "${config.NEXT_URL}"`,
     ]);
   }
-  const [address] = ofLane(hop.lane, config) ?? config.NEXT_URL ?? [httpUrl(hop.address)];
-  return address as URL;
+  return ofLane(hop.lane, config) ?? config.NEXT_URL ?? [httpUrl(hop.address)];
 }
 
 function ofLane(lane: string, config: ConfigOf<typeof spec>): readonly URL[] | undefined {

@@ -1,4 +1,13 @@
-import { absent, httpUrls, integer, optional, port, redisUrl, required } from "../../lib/config.ts";
+import {
+  absent,
+  flag,
+  httpUrls,
+  integer,
+  optional,
+  port,
+  redisUrl,
+  required,
+} from "../../lib/config.ts";
 import { stationOf } from "../../lib/pipeline/find-station.ts";
 import { type Policy, policies } from "../../lib/pipeline/station.ts";
 import {
@@ -26,13 +35,18 @@ export const spec = {
   /** The gRPC port; the station's own where it is not set. */
   GRPC_PORT: absent(port, "CLIENT_GRPC_LISTEN", "GRPC_LISTEN"),
   ADMIN_PORT: adminPort,
-  /** The next hop of a station that has one, or several addresses of it; the station's own where it is not set. */
+  /**
+   * The next hop of a station that has one, or several addresses of it, which share the events; the station's own where it
+   * is not set. By gRPC in clear text a name is every IP address behind it.
+   */
   NEXT_URL: absent(httpUrls, "GRPC_SERVER_URL", "WRITER_ADDR", "GO_API_URL"),
   /** The same for the lanes of a station that hands on to a writer for each broker. */
   KAFKA_WRITER_ADDR: absent(httpUrls),
   RABBIT_WRITER_ADDR: absent(httpUrls),
   /** Which lanes must have stored an event before the reply. */
   WRITER_TARGET: optional(policy, { policy: "both" }),
+  /** Whether a request may choose its policy, by `Prefer: policy=kafka`: here, and at the stations behind that say so too. */
+  PREFER_POLICY: optional(flag, false),
   KAFKA_BROKERS: kafkaBrokers,
   KAFKA_TOPIC: kafkaTopic,
   RABBIT_URL: rabbitUrl,

@@ -2,19 +2,24 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Publisher } from "../../lib/broker/publisher.ts";
 import type { ConfigOf } from "../../lib/config.ts";
 import { encoded } from "../../lib/delivery/encoded.ts";
-import { fanOut } from "../../lib/delivery/fan-out.ts";
+import { fanOut, isLane } from "../../lib/delivery/fan-out.ts";
 import { metered } from "../../lib/delivery/metered.ts";
 import type { PipelineEvent } from "../../lib/event/event.ts";
+import { lookUpHost } from "../../lib/hop/look-up.ts";
+import { spread } from "../../lib/hop/spread.ts";
 import type { Log } from "../../lib/log.ts";
 import type { RelayMetrics } from "../../lib/metrics.ts";
 import type { GrpcHop, HttpHop, NextStop, Policy } from "../../lib/pipeline/station.ts";
-import { addressOf } from "./addresses.ts";
+import { addressesOf } from "./addresses.ts";
 import type { spec } from "./config.ts";
 
 type Config = ConfigOf<typeof spec>;
 type EventPublisher = Publisher<PipelineEvent<Message>>;
 
-/** What the station hands events on to, under the policy; the clients of lanes that it does not require are never loaded. */
+/**
+ * What the station hands events on to, under the policy. The clients of lanes that it does not require are never loaded,
+ * but where requests may choose their policy.
+ */
 export async function openPublisher(
   config: Config,
   metrics: RelayMetrics,
@@ -22,9 +27,11 @@ export async function openPublisher(
 ): Promise<EventPublisher> {
   const { next } = config.STATION.station;
   const policy = policyAmong(config.WRITER_TARGET.policy, next);
-  const required = next.filter(({ lane }) => lane === policy || !isLane(policy));
+  const used = next.filter(
+    ({ lane }) => config.PREFER_POLICY || lane === policy || !isLane(policy),
+  );
   const lanes = await Promise.all(
-    required.map(async (stop) => {
+    used.map(async (stop) => {
       const publisher = await openStop(stop, config, log);
       return [stop.lane, metered(stop.lane, metrics, publisher)] as const;
     }),
@@ -35,10 +42,6 @@ export async function openPublisher(
 /** A policy that names a lane concerns the stations that have it; the others hand everything on. */
 function policyAmong(policy: Policy, next: readonly NextStop[]): Policy {
   return isLane(policy) && !next.some(({ lane }) => lane === policy) ? "both" : policy;
-}
-
-function isLane(policy: Policy): boolean {
-  return policy === "kafka" || policy === "rabbit";
 }
 
 function openStop(stop: NextStop, config: Config, log: Log): Promise<EventPublisher> {
@@ -54,13 +57,21 @@ function openStop(stop: NextStop, config: Config, log: Log): Promise<EventPublis
 
 async function openGrpc(stop: GrpcHop, config: Config): Promise<EventPublisher> {
   const { grpcPublisher } = await import("../../lib/hop/grpc-publisher.ts");
-  return grpcPublisher({ method: stop.method, address: addressOf(stop, config) });
+  return spread({
+    addresses: addressesOf(stop, config),
+    // A gRPC client keeps one connection: without the addresses behind a name, one pod would get everything.
+    lookUp: lookUpHost,
+    open: (address) => grpcPublisher({ method: stop.method, address }),
+  });
 }
 
 async function openHttp(stop: HttpHop, config: Config): Promise<EventPublisher> {
   const { httpPublisher } = await import("../../lib/hop/http-publisher.ts");
   const schema = config.STATION.pipeline.message;
-  return httpPublisher({ schema, address: addressOf(stop, config) });
+  return spread({
+    addresses: addressesOf(stop, config),
+    open: (address) => httpPublisher({ schema, address }),
+  });
 }
 
 async function openKafka(config: Config, log: Log): Promise<EventPublisher> {

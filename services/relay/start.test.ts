@@ -1,50 +1,24 @@
 import { describe, expect, test } from "bun:test";
-import { join } from "node:path";
 import { openGrpcDoor, tweet } from "../../lib/door/testing/clima-door.ts";
 import { grpcJsClient, grpcJsService } from "../../lib/rpc/testing/grpc-js.ts";
 import { serviceProcess } from "../../lib/testing/service-process.ts";
 import { until } from "../../lib/testing/until.ts";
-import { freePort } from "../../tools/parts/ports.ts";
 import { parts } from "../../tools/parts/testing.ts";
+import { relayMain, relayProcess } from "./testing/relay-process.ts";
 
-const main = join(import.meta.dir, "main.ts");
 const service = grpcJsService(
   "weathertweet/weathertweet.proto",
   "weathertweet.WeatherTweetService",
 );
 
-/** A relay process that takes requests; whether it is ready is for the test to see. */
-async function start(station: string, env: Record<string, string>) {
-  const [port, grpcPort, adminPort] = [await freePort(), await freePort(), await freePort()];
-  const relay = serviceProcess(main, {
-    STATION: `clima-app/${station}`,
-    PORT: `${port}`,
-    GRPC_PORT: `${grpcPort}`,
-    ADMIN_PORT: `${adminPort}`,
-    ...env,
-  });
-  const admin = (path: string) => fetch(`http://127.0.0.1:${adminPort}${path}`);
-  await until(`${station} to live`, async () => (await admin("/live")).ok);
-  return {
-    ...relay,
-    admin,
-    grpc: `127.0.0.1:${grpcPort}`,
-    post: (path: string, body: unknown = tweet, headers: Record<string, string> = {}) =>
-      fetch(`http://127.0.0.1:${port}${path}`, {
-        method: "POST",
-        headers: { "content-type": "application/json", ...headers },
-        body: JSON.stringify(body),
-      }),
-    ready: async () => (await admin("/ready")).status === 200,
-  };
-}
-
 /** The API and the proxy as processes, in front of a writer that publishes to memory. */
 async function chain() {
   const stack = new AsyncDisposableStack();
   const writer = stack.use(await openGrpcDoor("writer"));
-  const proxy = stack.use(await start("proxy", { WRITER_ADDR: writer.address }));
-  const api = stack.use(await start("api", { GRPC_SERVER_URL: `http://${proxy.grpc}` }));
+  const proxy = stack.use(await relayProcess("clima-app/proxy", { WRITER_ADDR: writer.address }));
+  const api = stack.use(
+    await relayProcess("clima-app/api", { GRPC_SERVER_URL: `http://${proxy.grpc}` }),
+  );
   return { writer, proxy, api, [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose]() };
 }
 
@@ -85,7 +59,7 @@ describe("API, proxy and writer in a chain", () => {
     expect(await at.api.ready()).toBe(false);
     expect((await at.api.admin("/live")).status).toBe(200);
     const [, port] = at.proxy.grpc.split(":");
-    await using again = await start("proxy", {
+    await using again = await relayProcess("clima-app/proxy", {
       WRITER_ADDR: at.writer.address,
       GRPC_PORT: port ?? "",
     });
@@ -114,7 +88,10 @@ describe("API, proxy and writer in a chain", () => {
 });
 
 test("an unknown WRITER_TARGET means both and is warned of once", async () => {
-  await using api = await start("api", { NEXT_URL: "127.0.0.1:1", WRITER_TARGET: "Pulsar" });
+  await using api = await relayProcess("clima-app/api", {
+    NEXT_URL: "127.0.0.1:1",
+    WRITER_TARGET: "Pulsar",
+  });
   await api.post("/clima");
   await api.post("/clima");
   api.child.kill("SIGTERM");
@@ -124,15 +101,37 @@ test("an unknown WRITER_TARGET means both and is warned of once", async () => {
   expect(warnings[0]).toContain('"value":"Pulsar"');
 }, 20_000);
 
+test("a next hop with several addresses: each gets its share, and one that leaves fails nothing", async () => {
+  await using one = await openGrpcDoor("writer");
+  await using other = await openGrpcDoor("writer");
+  await using api = await relayProcess("clima-app/api", {
+    NEXT_URL: `${one.address}, http://${other.address}`,
+  });
+  await until("the API to be ready", api.ready);
+  const statuses = async () => {
+    const replies = await Promise.all(Array.from({ length: 20 }, () => api.post("/clima")));
+    return [...new Set(replies.map(({ status }) => status))];
+  };
+  expect(await statuses()).toEqual([200]);
+  expect([one.publisher.stored.length, other.publisher.stored.length]).toEqual([10, 10]);
+  await one[Symbol.asyncDispose]();
+  expect(await statuses()).toEqual([200]);
+  expect(await api.ready()).toBe(true);
+  expect(other.publisher.stored.length).toBe(30);
+}, 20_000);
+
 test("a policy for brokers does not concern a station that hands on to a hop", async () => {
   await using writer = await openGrpcDoor("writer");
-  await using api = await start("api", { NEXT_URL: writer.address, WRITER_TARGET: "KAFKA" });
+  await using api = await relayProcess("clima-app/api", {
+    NEXT_URL: writer.address,
+    WRITER_TARGET: "KAFKA",
+  });
   await until("the API to be ready", api.ready);
   expect((await api.post("/clima")).status).toBe(200);
 }, 20_000);
 
 test("a configuration that cannot be used: exit 78 with every fault named", async () => {
-  await using relay = serviceProcess(main, {
+  await using relay = serviceProcess(relayMain, {
     STATION: "clima-app/wirter",
     PORT: "http",
     KEYS_URL: "x://",
@@ -149,8 +148,8 @@ describe.skipIf(!parts)("keys in a real Valkey", () => {
     await using valkey = await parts?.startValkey();
     await using writer = await openGrpcDoor("writer");
     const env = { NEXT_URL: writer.address, KEYS_URL: valkey?.url ?? "" };
-    await using api = await start("api", env);
-    await using proxy = await start("proxy", env);
+    await using api = await relayProcess("clima-app/api", env);
+    await using proxy = await relayProcess("clima-app/proxy", env);
     const send = async (key: string, humidity = 60) => {
       const headers = { "idempotency-key": key };
       const body = { ...tweet, humidity };
@@ -177,7 +176,7 @@ describe.skipIf(!parts)("the writer on real brokers", () => {
 
   for (const target of ["both", "kafka", "rabbit", "random"]) {
     test(`WRITER_TARGET=${target}: ready, and tweets are stored`, async () => {
-      await using writer = await start("writer", {
+      await using writer = await relayProcess("clima-app/writer", {
         WRITER_TARGET: target,
         KAFKA_BROKERS: parts?.kafka.join(",") ?? "",
         KAFKA_TOPIC: own("topic"),
@@ -194,7 +193,7 @@ describe.skipIf(!parts)("the writer on real brokers", () => {
   }
 
   test("one broker down: UNAVAILABLE naming both lanes; the other one stored the tweet", async () => {
-    await using writer = await start("writer", {
+    await using writer = await relayProcess("clima-app/writer", {
       DEADLINE_MS: "2000",
       KAFKA_BROKERS: parts?.kafka.join(",") ?? "",
       KAFKA_TOPIC: own("topic"),

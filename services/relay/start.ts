@@ -31,6 +31,7 @@ export async function startRelay(
     keys,
     idWindowMs: config.ID_WINDOW_MS,
     deadlineMs: config.DEADLINE_MS,
+    preferPolicy: config.PREFER_POLICY,
     log,
   });
   // Disposed last to first: probes are answered to the end.

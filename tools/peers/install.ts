@@ -6,6 +6,10 @@ import { runStep } from "../parts/run-step.ts";
 const here = import.meta.dir;
 const protos = join(here, "../../proto");
 const stepTimeoutMs = 600_000;
+
+/** How long an installation may take, in milliseconds, the wait for another one included. */
+export const installTimeoutMs = 900_000;
+
 const wayOut = "leave the tests with foreign programs to another machine";
 
 const requirements = join(here, "python", "requirements.txt");

@@ -8,7 +8,9 @@ export function processPeer(program: LineProcess): GrpcPeer {
     serve: async (port) => {
       const address = `127.0.0.1:${port}`;
       await program.ask("serve", { address });
+      // The program remembers what the server before was told and got.
       await program.ask("answer");
+      await program.ask("received");
       return {
         address,
         received: () => program.ask<readonly PeerRequest[]>("received"),

@@ -20,7 +20,7 @@ const statuses: readonly (readonly [name: string, code: number, http: number])[]
   ["UNAVAILABLE", 14, 503],
 ];
 
-const deadlineMs = 1_000;
+const deadlineMs = 600;
 
 /** What our gRPC hop owes a foreign server of `contract`, and what it makes of its answers; through a relay process. */
 export function serverSuite(contract: Contract, peer: () => GrpcPeer): void {
@@ -77,6 +77,13 @@ export function serverSuite(contract: Contract, peer: () => GrpcPeer): void {
         expect(headers.has("retry-after")).toBe(http === 429 || http === 503);
         expect(headers.has("idempotency-key")).toBe(true);
       }
+    });
+
+    test("may name its lanes, which the client is told", async () => {
+      const metadata = { "lane-outcomes": "kafka=stored; rabbit=unavailable" };
+      const reply = await postWhile({ code: 14, details: "as told", metadata });
+      const { lanes } = (await reply.json()) as { lanes: object };
+      expect(Object.values(lanes).sort()).toEqual(["stored", "unavailable"]);
     });
 
     test("is not waited for beyond the deadline", async () => {

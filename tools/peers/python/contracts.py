@@ -1,4 +1,4 @@
-"""The .proto files, compiled when the program runs, as a client of a reference would have compiled them."""
+"""The .proto files, compiled when the program runs, as a client of a reference has them."""
 
 import sys
 from types import ModuleType

@@ -1,16 +1,17 @@
 """A program that is not ours: a gRPC client and server, and both ends of Kafka and RabbitMQ.
 
-Started as `peer.py <folder of .proto files>`. Takes commands on its standard input, one JSON object a line
-(`{"id": 1, "op": "call", ...}`), and answers each with `{"id": 1, "result": ...}` or `{"id": 1, "error": "..."}`.
-Commands run at the same time. Ends with its standard input.
+Started as `peer.py <folder of .proto files>`. Takes commands on its standard input, one JSON object
+a line (`{"id": 1, "op": "call", ...}`), and answers each with `{"id": 1, "result": ...}` or
+`{"id": 1, "error": "..."}`. Commands run at the same time. Ends with its standard input.
 """
 
 import json
 import os
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
-from typing import Any, Callable
+from typing import Any
 
 import kafka_ends
 import rabbit_ends

@@ -1,4 +1,4 @@
-"""A RabbitMQ reader and a producer as other programs have them: JSON on a durable queue, and no id."""
+"""A RabbitMQ reader and a producer as other programs have them: JSON, and no id."""
 
 import json
 from typing import Any
@@ -19,12 +19,13 @@ def declare(command: dict[str, Any]) -> None:
 
 
 def read(command: dict[str, Any]) -> list[dict[str, Any]]:
-    """The first `count` messages of `queue`, acknowledged, or what there is of them after `timeoutMs` of silence."""
+    """The first `count` messages of `queue`, or what came before `timeoutMs` of silence."""
     found: list[dict[str, Any]] = []
     with _open(command) as connection:
         channel = connection.channel()
         silence = command["timeoutMs"] / 1_000
-        for method, properties, body in channel.consume(command["queue"], inactivity_timeout=silence):
+        messages = channel.consume(command["queue"], inactivity_timeout=silence)
+        for method, properties, body in messages:
             if method is None:
                 break
             found.append(_told(properties, body.decode()))
@@ -47,9 +48,7 @@ def _told(properties: pika.BasicProperties, text: str) -> dict[str, Any]:
 
 def write(command: dict[str, Any]) -> None:
     """Sends `texts` to `queue` by the default exchange, and returns when all are confirmed."""
-    properties = pika.BasicProperties(
-        content_type="application/json", delivery_mode=PERSISTENT
-    )
+    properties = pika.BasicProperties(content_type="application/json", delivery_mode=PERSISTENT)
     with _open(command) as connection:
         channel = connection.channel()
         channel.confirm_delivery()

@@ -1,6 +1,7 @@
 """Calls any of the services by its generated stub."""
 
-from typing import Any, Iterable
+from collections.abc import Iterable
+from typing import Any
 
 import grpc
 from google.protobuf.json_format import MessageToDict, ParseDict
@@ -18,7 +19,7 @@ class RpcClient:
         self._contracts = contracts
 
     def call(self, command: dict[str, Any]) -> dict[str, Any]:
-        """One unary call over a connection of its own; an error status is an answer like another."""
+        """One unary call over its own connection; an error status is an answer like another."""
         service, method = command["service"], command["method"]
         takes = self._contracts.descriptor(service).methods_by_name[method].input_type.name
         request = ParseDict(command["request"], self._contracts.message(service, takes)())

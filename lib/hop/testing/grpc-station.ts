@@ -1,0 +1,17 @@
+import type { DoorOptions } from "../../door/door-options.ts";
+import { grpcRoutes } from "../../door/grpc-door.ts";
+import { climaDoor } from "../../door/testing/clima-door.ts";
+import { grpcServer } from "../../rpc/grpc-server.ts";
+import { healthRoutes } from "../../rpc/health.ts";
+
+/** A writer of `clima-app` that publishes to memory, with a health service, on this machine alone; port 0 is a free one. */
+export async function grpcStation(port: number, overrides: Partial<DoorOptions> = {}) {
+  const { publisher, options } = climaDoor("writer", overrides);
+  const server = await grpcServer({
+    port,
+    hostname: "127.0.0.1",
+    messageBytesMax: 65_536,
+    routes: [grpcRoutes(options), healthRoutes({ serving: () => publisher.ready(), services: [] })],
+  });
+  return { ...server, publisher };
+}
