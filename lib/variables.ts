@@ -9,9 +9,13 @@ import {
   redisUrl,
   text,
 } from "./config.ts";
+import { type Policy, policies } from "./pipeline/station.ts";
 
 /** The port of `/live`, `/ready` and `/metrics`. */
 export const adminPort = optional(port, 9_090);
+
+/** Which lanes must have stored an event before the reply; a word that names no policy is kept for a warning. */
+export const writerTarget = optional(policy, { policy: "both" });
 
 /** Where Kafka is. */
 export const kafkaBrokers = optional(brokers, ["kafka-service:9092"], "KAFKA_BROKER");
@@ -50,3 +54,9 @@ export const idsMax = optional(integer(1_000, 1_000_000_000), 500_000);
 
 /** How old an id that a client sends may be, in milliseconds; ids of the store must reach back at least as far. */
 export const idWindowMs = optional(integer(1_000, 2_592_000_000), 3_600_000);
+
+/** The policy that a word names, in any case; a word that names none means `both`. */
+function policy(raw: string): { readonly policy: Policy; readonly unknown?: string } {
+  const found = policies.find((each) => each === raw.trim().toLowerCase());
+  return found === undefined ? { policy: "both", unknown: raw } : { policy: found };
+}

@@ -62,6 +62,11 @@ export function fanOut<T>({ policy, lanes, random = Math.random }: FanOutOptions
   };
 }
 
+/** A policy that names a lane concerns the stations that have it; others hand everything on. */
+export function policyAmong(policy: Policy, lanes: readonly string[]): Policy {
+  return isLane(policy) && !lanes.includes(policy) ? "both" : policy;
+}
+
 /** Whether a lane's or a policy's name is that of a broker. */
 export function isLane(name: string): name is Lane {
   return name === "kafka" || name === "rabbit";

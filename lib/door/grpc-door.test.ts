@@ -1,10 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { fromBinary } from "@bufbuild/protobuf";
-import { AnySchema, anyUnpack } from "@bufbuild/protobuf/wkt";
 import { createClient, createRouterTransport } from "@connectrpc/connect";
-import { ViolationsSchema } from "../../gen/buf/validate/validate_pb.ts";
 import { WeatherTweetService } from "../../gen/weathertweet/weathertweet_pb.ts";
 import { grpcJsClient, grpcJsService } from "../rpc/testing/grpc-js.ts";
+import { violationsIn } from "../rpc/testing/violations.ts";
 import { until } from "../testing/until.ts";
 import { grpcRoutes } from "./grpc-door.ts";
 import { climaDoor, climaStation, openGrpcDoor, tweet } from "./testing/clima-door.ts";
@@ -166,13 +164,4 @@ test("a station whose method takes another message is refused at the start", () 
 
 interface Call {
   cancel(): void;
-}
-
-/** The fields that a google.rpc.Status names; its details are field 3, each an Any. */
-function violationsIn(status: Buffer): readonly string[] {
-  const start = status.indexOf("type.googleapis.com/buf.validate.Violations");
-  // Back over the name's length and tag to where the Any begins.
-  const any = fromBinary(AnySchema, status.subarray(start - 2));
-  const { violations } = anyUnpack(any, ViolationsSchema) ?? { violations: [] };
-  return violations.flatMap(({ field }) => field?.elements.map(({ fieldName }) => fieldName) ?? []);
 }

@@ -191,6 +191,22 @@ test("all three gRPC services are served on one port", async () => {
   }
 }, 30_000);
 
+test("PREFER_POLICY lets a request choose its lanes, and the reply names what they did", async () => {
+  using at = await place();
+  await using laptop = await start({ ...at.env, PREFER_POLICY: "1", WRITER_TARGET: "rabbit" });
+  const outcomes = async (prefer: string) => {
+    const { status, headers } = await laptop.post(tweet, { prefer });
+    return [status, headers.get("preference-applied"), headers.get("lane-outcomes")];
+  };
+  const applied = (policy: string, lanes: string) => [200, `policy=${policy}`, lanes];
+  expect(await outcomes("policy=kafka")).toEqual(applied("kafka", "kafka=stored"));
+  expect(await outcomes("policy=both")).toEqual(applied("both", "kafka=stored; rabbit=stored"));
+  expect(await outcomes("policy=pigeon")).toEqual([200, null, null]);
+  await until("the lanes to be drained", async () => (await laptop.ledger()).inFlight === 0);
+  const { lanes, stored } = await laptop.ledger();
+  expect([lanes.kafka?.published, lanes.rabbit?.published, stored]).toEqual([2, 2, 3]);
+}, 30_000);
+
 test("SIGTERM drains and exits 0", async () => {
   using at = await place();
   await using laptop = await start(at.env);

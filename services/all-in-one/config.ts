@@ -1,5 +1,5 @@
 import { flag, integer, optional, port, text } from "../../lib/config.ts";
-import { idWindowMs } from "../../lib/variables.ts";
+import { idWindowMs, writerTarget } from "../../lib/variables.ts";
 
 /** What laptop mode reads from its environment. */
 export const spec = {
@@ -8,6 +8,9 @@ export const spec = {
   GRPC_PORT: optional(port, 50_051),
   /** Where brokers and stores keep their files. */
   DATA_DIR: optional(text, ".data"),
+  WRITER_TARGET: writerTarget,
+  /** Whether a request may choose its own policy. */
+  PREFER_POLICY: optional(flag, false),
   IDS_MAX: optional(integer(1_000, 1_000_000_000), 5_000_000),
   ID_WINDOW_MS: idWindowMs,
   LOG_EVENTS: optional(flag, false),

@@ -5,7 +5,7 @@ import type { Publisher } from "../../lib/broker/publisher.ts";
 import { deadLettersOf } from "../../lib/delivery/dead-letter.ts";
 import { type DeliveryReport, eventLines } from "../../lib/delivery/delivery-report.ts";
 import { encoded } from "../../lib/delivery/encoded.ts";
-import { fanOut } from "../../lib/delivery/fan-out.ts";
+import { fanOut, policyAmong } from "../../lib/delivery/fan-out.ts";
 import { foldHandler } from "../../lib/delivery/fold-handler.ts";
 import { metered } from "../../lib/delivery/metered.ts";
 import type { PipelineEvent } from "../../lib/event/event.ts";
@@ -13,6 +13,7 @@ import type { Log } from "../../lib/log.ts";
 import type { RelayMetrics } from "../../lib/metrics.ts";
 import { stationsThat } from "../../lib/pipeline/find-station.ts";
 import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
+import type { Policy } from "../../lib/pipeline/station.ts";
 import { embeddedKeys } from "../../lib/store/embedded/embedded-keys.ts";
 import { embeddedStore } from "../../lib/store/embedded/embedded-store.ts";
 import type { Keys } from "../../lib/store/keys.ts";
@@ -30,6 +31,8 @@ export interface OpenPipeline extends AsyncDisposable {
 export interface OpenOptions {
   readonly broker: EmbeddedBroker;
   readonly dataDir: string;
+  /** Which lanes must have stored an event before the reply. */
+  readonly policy: Policy;
   readonly idsMax: number;
   readonly metrics: RelayMetrics;
   readonly log: Log;
@@ -40,7 +43,7 @@ export interface OpenOptions {
 /** Opens a pipeline's store and keys and begins to fold both of its lanes. */
 export async function openPipeline(
   pipeline: AnyPipeline,
-  { broker, dataDir, idsMax, metrics, log, writeEvent }: OpenOptions,
+  { broker, dataDir, policy, idsMax, metrics, log, writeEvent }: OpenOptions,
 ): Promise<OpenPipeline> {
   const resources = new AsyncDisposableStack();
   const store = resources.use(
@@ -69,7 +72,9 @@ export async function openPipeline(
       metered(lane, metrics, broker.publisher(laneOf(lane))),
     ]),
   );
-  const publisher = resources.use(encoded(pipeline, fanOut({ policy: "both", lanes })));
+  const publisher = resources.use(
+    encoded(pipeline, fanOut({ policy: policyAmong(policy, Object.keys(lanes)), lanes })),
+  );
   return {
     publisher,
     keys,

@@ -29,6 +29,10 @@ export async function startAllInOne(
   log: Log,
 ): Promise<AsyncDisposable> {
   const { DATA_DIR: dataDir } = config;
+  const { unknown } = config.WRITER_TARGET;
+  if (unknown !== undefined) {
+    log.warn("WRITER_TARGET names no policy and means both", { value: unknown });
+  }
   mkdirSync(dataDir, { recursive: true });
   const resources = new AsyncDisposableStack();
   const metrics = relayMetrics("all");
@@ -38,6 +42,7 @@ export async function startAllInOne(
       const opened = await openPipeline(pipeline, {
         broker,
         dataDir,
+        policy: config.WRITER_TARGET.policy,
         idsMax: config.IDS_MAX,
         metrics,
         log,
@@ -54,6 +59,7 @@ export async function startAllInOne(
       publisher,
       keys,
       idWindowMs: config.ID_WINDOW_MS,
+      preferPolicy: config.PREFER_POLICY,
       log,
       serves: (path: string) => routes.get(path)?.name === name,
     })),

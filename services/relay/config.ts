@@ -9,7 +9,6 @@ import {
   required,
 } from "../../lib/config.ts";
 import { stationOf } from "../../lib/pipeline/find-station.ts";
-import { type Policy, policies } from "../../lib/pipeline/station.ts";
 import {
   adminPort,
   idWindowMs,
@@ -17,14 +16,9 @@ import {
   kafkaTopic,
   rabbitQueue,
   rabbitUrl,
+  writerTarget,
 } from "../../lib/variables.ts";
 import { pipelines } from "../../pipelines/all.ts";
-
-/** The policy that a word names, in any case; a word that names none means `both` and is kept for a warning. */
-function policy(raw: string): { readonly policy: Policy; readonly unknown?: string } {
-  const found = policies.find((each) => each === raw.trim().toLowerCase());
-  return found === undefined ? { policy: "both", unknown: raw } : { policy: found };
-}
 
 /** What a relay reads from its environment; its charts are typed by this table. */
 export const spec = {
@@ -44,7 +38,7 @@ export const spec = {
   KAFKA_WRITER_ADDR: absent(httpUrls),
   RABBIT_WRITER_ADDR: absent(httpUrls),
   /** Which lanes must have stored an event before the reply. */
-  WRITER_TARGET: optional(policy, { policy: "both" }),
+  WRITER_TARGET: writerTarget,
   /** Whether a request may choose its policy, by `Prefer: policy=kafka`: here, and at the stations behind that say so too. */
   PREFER_POLICY: optional(flag, false),
   KAFKA_BROKERS: kafkaBrokers,

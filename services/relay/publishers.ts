@@ -2,14 +2,14 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Publisher } from "../../lib/broker/publisher.ts";
 import type { ConfigOf } from "../../lib/config.ts";
 import { encoded } from "../../lib/delivery/encoded.ts";
-import { fanOut, isLane } from "../../lib/delivery/fan-out.ts";
+import { fanOut, isLane, policyAmong } from "../../lib/delivery/fan-out.ts";
 import { metered } from "../../lib/delivery/metered.ts";
 import type { PipelineEvent } from "../../lib/event/event.ts";
 import { lookUpHost } from "../../lib/hop/look-up.ts";
 import { spread } from "../../lib/hop/spread.ts";
 import type { Log } from "../../lib/log.ts";
 import type { RelayMetrics } from "../../lib/metrics.ts";
-import type { GrpcHop, HttpHop, NextStop, Policy } from "../../lib/pipeline/station.ts";
+import type { GrpcHop, HttpHop, NextStop } from "../../lib/pipeline/station.ts";
 import { addressesOf } from "./addresses.ts";
 import type { spec } from "./config.ts";
 
@@ -26,7 +26,10 @@ export async function openPublisher(
   log: Log,
 ): Promise<EventPublisher> {
   const { next } = config.STATION.station;
-  const policy = policyAmong(config.WRITER_TARGET.policy, next);
+  const policy = policyAmong(
+    config.WRITER_TARGET.policy,
+    next.map(({ lane }) => lane),
+  );
   const used = next.filter(
     ({ lane }) => config.PREFER_POLICY || lane === policy || !isLane(policy),
   );
@@ -37,11 +40,6 @@ export async function openPublisher(
     }),
   );
   return fanOut({ policy, lanes: Object.fromEntries(lanes) });
-}
-
-/** A policy that names a lane concerns the stations that have it; the others hand everything on. */
-function policyAmong(policy: Policy, next: readonly NextStop[]): Policy {
-  return isLane(policy) && !next.some(({ lane }) => lane === policy) ? "both" : policy;
 }
 
 function openStop(stop: NextStop, config: Config, log: Log): Promise<EventPublisher> {

@@ -39,6 +39,8 @@ export interface SystemOptions {
   readonly replicas?: Replicas;
   /** `WRITER_TARGET` of the relays. @default both */
   readonly target?: string | undefined;
+  /** `PREFER_POLICY` of the relays. @default what the environment says */
+  readonly preferPolicy?: boolean;
   /** Servers in containers instead of processes. @default false */
   readonly containers?: boolean;
   /** Brokers of the Kafka cluster, where servers are processes. @default 1 */
@@ -104,7 +106,11 @@ async function answersOk(port: number, path: string): Promise<boolean> {
   return (await fetch(`http://127.0.0.1:${port}${path}`, { signal })).ok;
 }
 
-function serviceProcess(plan: ServicePlan, stack: Stack, target?: string): ServerProcess {
+function serviceProcess(
+  plan: ServicePlan,
+  stack: Stack,
+  { target, preferPolicy }: Pick<SystemOptions, "target" | "preferPolicy">,
+): ServerProcess {
   // A service that comes back while a broker is away must not be killed for not being ready.
   let path = "/ready";
   const child = createChild({
@@ -115,6 +121,7 @@ function serviceProcess(plan: ServicePlan, stack: Stack, target?: string): Serve
     env: {
       ...Object.fromEntries(notInherited.map((name) => [name, undefined])),
       WRITER_TARGET: target,
+      ...(preferPolicy === undefined ? {} : { PREFER_POLICY: preferPolicy ? "1" : "0" }),
       ...plan.env,
     },
     async ready() {
@@ -181,7 +188,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       ? await startContainerServers(stack, { root, dir, ports, keep, onProgress })
       : await startLocalServers(stack, ports, { kafkaNodes: options.kafkaNodes, onProgress });
     const services = planServices(pipelines, servers.addresses, ports.services).map((plan) =>
-      serviceProcess(plan, stack, options.target),
+      serviceProcess(plan, stack, options),
     );
     await startServices(stack, services, onProgress);
     const edge = startEdge(ports.http, edgeTargets(pipelines, ports.services));

@@ -37,7 +37,7 @@ export interface BoardView {
 
 /** Starts a system of its own, in a folder that ends with it, for the tests of a `describe`. */
 export function ownSystem(
-  options: Pick<SystemOptions, "target" | "kafkaNodes" | "pipelines" | "replicas">,
+  options: Pick<SystemOptions, "target" | "preferPolicy" | "kafkaNodes" | "pipelines" | "replicas">,
 ): OwnSystem {
   const dir = mkdtempSync(join(tmpdir(), "tweet-pipeline-system-"));
   let system: System | undefined;
