@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { memoryPublisher } from "../testing/memory-publisher.ts";
+import { until } from "../testing/until.ts";
 import { fanOut } from "./fan-out.ts";
 
 const soon = () => ({ deadlineAtMs: Date.now() + 1_000 });
@@ -15,6 +16,17 @@ test("both: an event is stored when every lane stored it", async () => {
   const [result] = await fanOut({ policy: "both", lanes }).publish(["a"], soon());
   expect(result).toEqual({ stored: true, lanes: { kafka: "stored", rabbit: "stored" } });
   expect([kafka.stored, rabbit.stored]).toEqual([["a"], ["a"]]);
+});
+
+test("both: the lanes are asked at the same time", async () => {
+  const { kafka, rabbit, lanes } = setUp();
+  const release = Promise.withResolvers<void>();
+  kafka.behaviour.hold = release.promise;
+  rabbit.behaviour.hold = release.promise;
+  const publishing = fanOut({ policy: "both", lanes }).publish(["a"], soon());
+  await until("both to have it", () => kafka.inFlight === 1 && rabbit.inFlight === 1);
+  release.resolve();
+  expect((await publishing)[0]?.stored).toBe(true);
 });
 
 test("both: one lane's failure is the event's, and names what the other did", async () => {

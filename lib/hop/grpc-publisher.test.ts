@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { connect } from "node:net";
 import {
   Server,
   ServerCredentials,
@@ -10,6 +11,7 @@ import { WeatherTweetService } from "../../gen/weathertweet/weathertweet_pb.ts";
 import { grpcServer } from "../rpc/grpc-server.ts";
 import { healthRoutes } from "../rpc/health.ts";
 import { grpcJsService } from "../rpc/testing/grpc-js.ts";
+import { tcpServer } from "../testing/tcp-server.ts";
 import { grpcPublisher } from "./grpc-publisher.ts";
 import { preferenceSuite } from "./preference.suite.ts";
 import { type HopUnderTest, hopSuite, outcome, someEvent } from "./publisher.suite.ts";
@@ -104,4 +106,22 @@ test("an address that is none is refused at once", () => {
   expect(() => grpcPublisher({ method, address: "ftp://writer" })).toThrow(
     "must be an http address",
   );
+});
+
+test("a thousand events go over one connection", async () => {
+  await using station = await grpcStation(0);
+  let connections = 0;
+  await using relay = await tcpServer((client) => {
+    connections += 1;
+    const server = connect(station.port, "127.0.0.1");
+    client.pipe(server).pipe(client);
+    server.on("error", () => client.destroy());
+    client.on("close", () => server.destroy());
+  });
+  await using hop = grpcPublisher({ method, address: relay.address });
+  for (let batch = 0; batch < 10; batch += 1) {
+    const results = await hop.publish(Array.from({ length: 100 }, someEvent), soon());
+    expect(results.every(({ stored }) => stored)).toBe(true);
+  }
+  expect(connections).toBe(1);
 });
