@@ -29,7 +29,7 @@ export class ClimaAppChart extends Chart {
       pipeline: climaApp,
       registry: props.registry ?? "",
       brokers: {
-        kafka: { brokers: "kafka-service:9092", partitions: 3 },
+        kafka: { brokers: "kafka-service:9092" },
         rabbit: { secret: "rabbitmq", key: "url" },
       },
       valkey: "redis://valkey:6379",

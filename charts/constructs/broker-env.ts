@@ -36,7 +36,7 @@ export function brokerEnv(
 }
 
 /** What is said of a lane's broker. */
-export function given<T>(broker: T | undefined, place: string, lane: keyof Brokers): T {
+function given<T>(broker: T | undefined, place: string, lane: keyof Brokers): T {
   if (broker === undefined) {
     throw new Error(
       `Cannot deploy ${place}: its lane ${lane} has no broker: current value of brokers.${lane} is undefined`,

@@ -161,7 +161,7 @@ test("BunService shows every port that its Services lead to, once, and makes no 
     fronts: [
       { name: "near", ports: [grpc] },
       { name: "far", ports: [{ ...grpc, port: 80 }], loadBalancer: true },
-      { name: "each", ports: [{ name: "admin", targetPort: 9_090 }], everyPod: true },
+      { name: "each", ports: [{ name: "admin", targetPort: 9_090 }], resolves: "every-pod" },
     ],
   });
   expect(pod(manifests, "containers.0.ports")).toEqual([

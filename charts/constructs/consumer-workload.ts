@@ -1,10 +1,22 @@
 import { spec } from "../../services/consumer/config.ts";
-import { brokerEnv, given } from "./broker-env.ts";
+import { brokerEnv } from "./broker-env.ts";
 import type { BunServiceProps } from "./bun-service-props.ts";
 import { podsMax, refuseIdleConsumers } from "./refusals.ts";
 import type { SecretKey } from "./service-env.ts";
 import type { PlannedConsumer } from "./stations.ts";
 import type { Brokers } from "./tweet-pipeline-props.ts";
+
+/** Where what a consumer uses is. */
+export interface ConsumerAddresses {
+  /** The brokers of the pipeline's lanes. */
+  readonly brokers: Brokers;
+
+  /** The pipeline's Valkey. */
+  readonly valkey: string | SecretKey;
+
+  /** How many partitions the pipeline's topic has. */
+  readonly partitions: number;
+}
 
 /**
  * The service that plays a consumer's station.
@@ -13,13 +25,10 @@ import type { Brokers } from "./tweet-pipeline-props.ts";
  */
 export function consumerWorkload(
   { place, station, plan }: PlannedConsumer,
-  { brokers, valkey }: { readonly brokers: Brokers; readonly valkey: string | SecretKey },
+  { brokers, valkey, partitions }: ConsumerAddresses,
 ): BunServiceProps<typeof spec> {
   const addresses = brokerEnv(place, [station], brokers);
-  if (station.lane === "kafka") {
-    const { partitions } = given(brokers.kafka, place, "kafka");
-    refuseIdleConsumers(place, podsMax(plan), partitions);
-  }
+  if (station.lane === "kafka") refuseIdleConsumers(place, podsMax(plan), partitions);
   return {
     ...plan,
     service: "consumer",

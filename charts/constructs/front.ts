@@ -31,10 +31,11 @@ export interface FrontProps {
   readonly loadBalancer?: boolean;
 
   /**
-   * Whether the name stands for every pod, the unready ones included, in place of one address that balances.
-   * @default false
+   * What the name stands for: one address that balances connections, the address of each pod that is ready, or that of
+   * every pod. The latter two map no ports.
+   * @default balanced
    */
-  readonly everyPod?: boolean;
+  readonly resolves?: "balanced" | "ready-pods" | "every-pod";
 }
 
 /** What a `Front` knows of the workload behind it. */
@@ -52,10 +53,12 @@ export class Front extends Construct {
 
   constructor(scope: Construct, id: string, props: FrontProps & FrontTarget) {
     super(scope, id);
+    const { resolves = "balanced" } = props;
     this.service = new Service(this, "service", {
       metadata: { name: props.name, labels: { ...props.labels } },
       type: props.loadBalancer ? ServiceType.LOAD_BALANCER : ServiceType.CLUSTER_IP,
-      ...(props.everyPod ? { clusterIP: "None", publishNotReadyAddresses: true } : {}),
+      ...(resolves === "balanced" ? {} : { clusterIP: "None" }),
+      ...(resolves === "every-pod" ? { publishNotReadyAddresses: true } : {}),
       ports: props.ports.map(({ name, port, targetPort }) => ({
         name,
         port: port ?? targetPort,

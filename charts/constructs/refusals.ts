@@ -1,4 +1,5 @@
 import type { Scale } from "./bun-service-props.ts";
+import type { RelayPlan } from "./tweet-pipeline-props.ts";
 
 /** The most pods that a workload can come to, apart from those of a rollout. */
 export function podsMax({ replicas, autoscale }: Scale): number {
@@ -6,14 +7,20 @@ export function podsMax({ replicas, autoscale }: Scale): number {
 }
 
 /**
- * Refuses more than one pod behind a gRPC door: a gRPC client holds one connection, which a Service leads to one pod for
- * as long as it lasts.
+ * Refuses what would put one balanced address before a gRPC door: a client holds one connection, which such an address
+ * leads to one pod for as long as it lasts. Without it, clients find every pod by the Service's name.
  */
-export function refusePinnedClients(place: string, pods: number): void {
-  if (pods <= 1) return;
-  throw new Error(
-    `Cannot run ${place} in several pods: gRPC through a balancing Service pins each client to one of them: current value is ${pods}`,
-  );
+export function refusePinnedClients(place: string, plan: RelayPlan): void {
+  if (plan.loadBalancer) {
+    throw new Error(
+      `Cannot lead a load balancer to ${place}: it has a gRPC door, and a balanced connection pins each client to one pod: current value of loadBalancer is true`,
+    );
+  }
+  if (plan.httpServicePort !== undefined) {
+    throw new Error(
+      `Cannot give the Service of ${place} another port: it has a gRPC door, so its name stands for the pods themselves: current value of httpServicePort is ${plan.httpServicePort}`,
+    );
+  }
 }
 
 /** Refuses Kafka consumers that could never have work. */

@@ -2,7 +2,7 @@ import { spec } from "../../services/relay/config.ts";
 import type { BrokerEnv } from "./broker-env.ts";
 import type { BunServiceProps, ProbePath } from "./bun-service-props.ts";
 import type { FrontProps } from "./front.ts";
-import { podsMax, refusePinnedClients } from "./refusals.ts";
+import { refusePinnedClients } from "./refusals.ts";
 import type { SecretKey } from "./service-env.ts";
 import { doorsOf, hopsOf, lanesOf, type PlannedRelay } from "./stations.ts";
 
@@ -31,7 +31,7 @@ export function relayWorkload(
   { brokers, valkey }: RelayAddresses,
 ): BunServiceProps<typeof spec> {
   const { station, place, plan } = relay;
-  if (station.grpc !== undefined) refusePinnedClients(place, podsMax(plan));
+  if (station.grpc !== undefined) refusePinnedClients(place, plan);
   return {
     ...plan,
     service: "relay",
@@ -61,6 +61,7 @@ export function countsUrl(relay: PlannedRelay): string | undefined {
 function doorsFront({ workload, station, plan }: PlannedRelay): FrontProps {
   return {
     name: `${workload}-service`,
+    ...(station.grpc === undefined ? {} : { resolves: "ready-pods" as const }),
     loadBalancer: plan.loadBalancer ?? false,
     ports: doorsOf(station).map(({ name, port }) => ({
       name,
@@ -75,7 +76,7 @@ function adminFront({ workload }: PlannedRelay): FrontProps {
   return {
     name: `${workload}-admin`,
     ports: [{ name: "admin", targetPort: spec.ADMIN_PORT.fallback }],
-    everyPod: true,
+    resolves: "every-pod",
   };
 }
 

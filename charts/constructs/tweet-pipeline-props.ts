@@ -19,6 +19,8 @@ type Derived =
   | "GRPC_PORT"
   | "ADMIN_PORT"
   | "NEXT_URL"
+  | "KAFKA_WRITER_ADDR"
+  | "RABBIT_WRITER_ADDR"
   | "KEYS_URL"
   | "KAFKA_BROKERS"
   | "KAFKA_TOPIC"
@@ -108,13 +110,10 @@ export interface Brokers {
   readonly rabbit?: SecretKey;
 }
 
-/** Where Kafka is, and how far its topic can be shared out. */
+/** Where Kafka is. */
 interface KafkaAddress {
   /** `host:port`, or several separated by commas. */
   readonly brokers: string;
-
-  /** How many partitions the pipeline's topic has: no more consumers than that have work. */
-  readonly partitions: number;
 }
 
 /** The way in for HTTP. */

@@ -14,7 +14,7 @@ type ClimaProps = TweetPipelineProps<typeof climaApp>;
 const base = {
   pipeline: climaApp,
   brokers: {
-    kafka: { brokers: "kafka:9092", partitions: 3 },
+    kafka: { brokers: "kafka:9092" },
     rabbit: { secret: "rabbitmq", key: "url" },
   },
   valkey: "redis://valkey:6379",
@@ -151,6 +151,13 @@ test("TweetPipeline leads each lane of a station to its writer, and an HTTP hop 
   }
 });
 
+test("TweetPipeline gives a gRPC door a name that stands for each of its pods", () => {
+  const manifests = clima({ relays: { writer: { replicas: 2 } } });
+  const service = (name: string) => at(manifestOf(manifests, "Service", name), "spec.clusterIP");
+  expect(service("writer-service")).toBe("None");
+  expect(service("api-service")).toBeUndefined();
+});
+
 describe("TweetPipeline refuses", () => {
   test("more Kafka consumers than partitions, fixed or autoscaled", () => {
     const sentence =
@@ -160,12 +167,13 @@ describe("TweetPipeline refuses", () => {
     expect(() => clima({ consumers: { "kafka-consumer": { autoscale } } })).toThrow(sentence);
   });
 
-  test("several pods behind a gRPC door", () => {
-    const sentence =
-      "Cannot run clima-app/proxy in several pods: gRPC through a balancing Service pins each client to one of them: current value is 2";
-    expect(() => clima({ relays: { proxy: { replicas: 2 } } })).toThrow(sentence);
-    const autoscale = { max: 2, cpuPercent: 50 };
-    expect(() => clima({ relays: { proxy: { autoscale } } })).toThrow(sentence);
+  test("one address before a gRPC door", () => {
+    expect(() => clima({ relays: { proxy: { loadBalancer: true } } })).toThrow(
+      "Cannot lead a load balancer to clima-app/proxy: it has a gRPC door, and a balanced connection pins each client to one pod: current value of loadBalancer is true",
+    );
+    expect(() => clima({ relays: { proxy: { httpServicePort: 80 } } })).toThrow(
+      "Cannot give the Service of clima-app/proxy another port: it has a gRPC door, so its name stands for the pods themselves: current value of httpServicePort is 80",
+    );
   });
 
   test("replicas beside an autoscaler", () => {

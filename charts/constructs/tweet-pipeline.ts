@@ -16,15 +16,14 @@ import type { TweetPipelineProps } from "./tweet-pipeline-props.ts";
  * A pipeline on a cluster: every station of its file as a workload in the chart's namespace, the board, and the way in.
  * Ports, paths, topics and groups are the pipeline's and addresses of hops follow from it; the props say what differs.
  *
- * Brokers and stores are not part of it: their addresses are given. Neither is the balancing of gRPC: a client holds one
- * connection, which a ClusterIP leads to one pod, and a headless Service alone would only move that choice to the
- * client's look-up, where a rollout makes it stale. So a relay with a gRPC door runs in one pod behind a ClusterIP, which
- * never leads a new connection to a pod that is gone, and more than one pod is refused.
+ * Brokers and stores are not part of it: their addresses are given. The Service of a relay with a gRPC door is headless:
+ * its clients look all pods up, spread over them and follow scaling.
  */
 export class TweetPipeline<P extends AnyPipeline> extends Construct {
   constructor(scope: Construct, id: string, props: TweetPipelineProps<P>) {
     super(scope, id);
     const { pipeline, brokers, valkey, registry = "", board = {}, ingress } = props;
+    const { partitions = 3 } = pipeline.broker;
     const shared = { partOf: pipeline.name, registry };
     const relays = plannedRelays(props);
     addNamespace(this);
@@ -35,7 +34,7 @@ export class TweetPipeline<P extends AnyPipeline> extends Construct {
       return [relay, services[0]];
     });
     for (const consumer of plannedConsumers(props)) {
-      const workload = consumerWorkload(consumer, { brokers, valkey });
+      const workload = consumerWorkload(consumer, { brokers, valkey, partitions });
       new BunService(this, consumer.workload, { ...workload, ...shared });
     }
     const { services } = new BunService(this, boardName(board), {
