@@ -1,7 +1,7 @@
-/** What the board says of `clima-app`, as far as a load run asks. */
+/** What the board says of a pipeline, as far as a load run asks. */
 export interface BoardClient {
-  /** How many reports each municipality has, by name. */
-  reports(): Promise<Readonly<Record<string, number>>>;
+  /** What `GET /api/<pipeline>/state` shows. */
+  state(): Promise<Readonly<Record<string, unknown>>>;
   ledger(): Promise<LedgerView>;
   /** Those of the ids that had no effect. */
   missing(ids: readonly string[]): Promise<readonly string[]>;
@@ -19,21 +19,22 @@ export interface LedgerView {
 }
 
 const idsAtOnce = 1_000;
+const answerMs = 10_000;
 
-/** Asks the board behind `base`. */
-export function boardClient(base: URL): BoardClient {
+/** Asks the board behind `base` about a pipeline. @default pipeline `clima-app` */
+export function boardClient(base: URL, pipeline = "clima-app"): BoardClient {
   const ask = async (path: string, init: RequestInit = {}): Promise<unknown> => {
-    const url = new URL(`/api/clima-app/${path}`, base);
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
-    if (!response.ok) throw new Error(`Cannot read ${url}: status is ${response.status}`);
+    const url = new URL(`/api/${pipeline}/${path}`, base);
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(answerMs) });
+    if (!response.ok) {
+      throw new Error(
+        `Cannot read ${url}: it must answer 200: current value is ${response.status}`,
+      );
+    }
     return response.json();
   };
   return {
-    reports: async () => {
-      const state = (await ask("state")) as Record<string, Record<string, string>>;
-      const reports = Object.entries(state["reports:municipality"] ?? {});
-      return Object.fromEntries(reports.map(([name, count]) => [name, Number(count)]));
-    },
+    state: async () => (await ask("state")) as Record<string, unknown>,
     ledger: async () => (await ask("ledger")) as LedgerView,
     missing: async (ids) => {
       const missing: string[] = [];

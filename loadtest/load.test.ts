@@ -1,73 +1,141 @@
-import { expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { until } from "../lib/testing/until.ts";
 import { freePorts } from "../tools/parts/ports.ts";
-import { readOptions, usage } from "./options.ts";
+import { mixNames } from "./mixes/find-mix.ts";
+import { usage } from "./options.ts";
 import { holds, reportLines } from "./report.ts";
-import { type LoadResult, runLoad } from "./run-load.ts";
+import { runLoad } from "./run-load.ts";
+import { laptop } from "./testing/laptop.ts";
+import { runProgram } from "./testing/run-program.ts";
 
 const load = join(import.meta.dir, "load.ts");
+const run = (...args: readonly string[]) => runProgram([process.execPath, load, ...args]);
+const good = "Every event that was sent is acknowledged and has exactly one effect.";
+const json = { "content-type": "application/json" };
 
-/** Runs `bun run load` with these arguments to its end. */
-async function run(...args: readonly string[]) {
-  const child = Bun.spawn([process.execPath, load, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  const [output, errors, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  return { output, errors, code };
+let target: Awaited<ReturnType<typeof laptop>>;
+const dir = mkdtempSync(join(tmpdir(), "load-files-"));
+beforeAll(async () => {
+  target = await laptop();
+});
+afterAll(async () => {
+  await target[Symbol.asyncDispose]();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Writes a file of votes. */
+async function votes(name: string, rows: readonly object[]): Promise<string> {
+  const file = join(dir, name);
+  await Bun.write(file, JSON.stringify(rows));
+  return file;
 }
 
-async function laptop() {
-  const dir = mkdtempSync(join(tmpdir(), "load-"));
-  const [http, grpc] = await freePorts(2);
-  const main = join(import.meta.dir, "../services/all-in-one/main.ts");
-  const child = Bun.spawn([process.execPath, main], {
-    env: { ...process.env, PORT: `${http}`, GRPC_PORT: `${grpc}`, DATA_DIR: dir },
-    stdio: ["ignore", "pipe", "inherit"],
+for (const pipeline of mixNames) {
+  test(`bun run load compares what ${pipeline} acknowledged with what it stored, with clients' keys and without`, async () => {
+    for (const more of [[], ["--no-keys"]]) {
+      const args = ["--pipeline", pipeline, "--url", target.url, "--requests", "300", ...more];
+      const { output, errors, code } = await run(...args);
+      expect(output).toContain("acknowledged  300, failed 0");
+      expect(output).toContain("stored        300, all of them");
+      expect(output).toContain("differences   none in total, ");
+      expect(output).toContain(" █");
+      expect(output).toContain(good);
+      expect(errors).toContain("300/300");
+      expect(code).toBe(0);
+    }
+  }, 30_000);
+}
+
+test("every vote of the file is sent once, by the route that is asked for", async () => {
+  const file = join(dir, "result.json");
+  const args = ["--pipeline", "votaciones", "--route", "grpc", "--url", target.url, "--json", file];
+  expect((await run(...args)).code).toBe(0);
+  const result = await Bun.file(file).json();
+  expect(result).toMatchObject({
+    paths: ["/grpc/insert"],
+    requests: 1_000,
+    acknowledged: 1_000,
+    holds: true,
+    differences: {},
   });
-  // It speaks when it answers.
-  await child.stdout.getReader().read();
-  return {
-    url: `http://127.0.0.1:${http}`,
-    [Symbol.asyncDispose]: async () => {
-      child.kill("SIGKILL");
-      await child.exited;
-      rmSync(dir, { recursive: true, force: true });
-    },
-  };
-}
-
-test("bun run load compares what was acknowledged with what is stored, with clients' keys and without", async () => {
-  await using target = await laptop();
-  for (const more of [[], ["--no-keys"]]) {
-    const { output, errors, code } = await run("--url", target.url, "--requests", "600", ...more);
-    expect(output).toContain("acknowledged  600, failed 0");
-    expect(output).toContain("stored        600");
-    expect(output).toContain("duplicates    600 suppressed");
-    expect(output).toContain("Every tweet that was acknowledged has exactly one effect.");
-    expect(errors).toContain("600/600");
-    expect(code).toBe(0);
-  }
+  expect(result.ledger.stored - result.before.stored).toBe(1_000);
 }, 30_000);
 
-test("a tweet that somebody else sends beside the load is a difference", async () => {
-  await using target = await laptop();
+test("an event that somebody else sends beside the load is a difference", async () => {
   let other: Promise<unknown> | undefined;
   const options = { url: new URL(target.url), requests: 200, users: 5, keys: true, drainMs: 5_000 };
   const result = await runLoad(options, () => {
     other ??= fetch(`${target.url}/clima`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: json,
       body: '{"municipality":4,"temperature":20,"humidity":50,"weather":1}',
     });
   });
   await other;
-  expect(result.differences).toEqual({ Chinautla: 1 });
+  expect(result.differences).toEqual({
+    total: 1,
+    "reports:municipality Chinautla": 1,
+    "reports:weather Soleado": 1,
+  });
   expect(holds(result)).toBe(false);
+  expect(reportLines(result).join("\n")).toContain(
+    "differences   total +1; reports:municipality Chinautla +1; reports:weather Soleado +1",
+  );
 }, 30_000);
+
+test("what a door acknowledged and nobody stored is missing", async () => {
+  using door = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: () => new Response("", { headers: { "idempotency-key": Bun.randomUUIDv7() } }),
+  });
+  const { output, code } = await run(
+    ...["--url", `${door.url}`, "--board", target.url, "--requests", "3", "--drain", "1"],
+  );
+  expect(output).toContain("acknowledged  3, failed 0");
+  expect(output).toContain("stored        0\n");
+  expect(output).toContain("missing       3: ");
+  expect(output).toContain("differences   total -3; ");
+  expect(code).toBe(1);
+}, 30_000);
+
+test("a refused event is counted under its reason, and the run does not hold", async () => {
+  const vote = { name: "Queen", album: "The Game", year: "1980", rank: "1" };
+  const file = await votes("refused.json", [vote, { ...vote, name: "" }, vote]);
+  const { output, code } = await run(
+    ...["--pipeline", "votaciones", "--votes", file, "--url", target.url],
+  );
+  expect(output).toContain("acknowledged  2, failed 1 (of unknown effect 0)");
+  expect(output).toMatch(/^error {9}1 × 422 invalid fields: .*name/m);
+  expect(output).toContain("differences   none");
+  expect(output).toContain("NOT every event");
+  expect(code).toBe(1);
+}, 30_000);
+
+test("Ctrl-C ends the run early, checks what was sent and exits 130", async () => {
+  const args = ["--url", target.url, "--requests", "1000000", "--users", "2", "--json"];
+  const child = Bun.spawn([process.execPath, load, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const before = await stored();
+  await until("events of the run", async () => (await stored()) > before, { timeoutMs: 20_000 });
+  child.kill("SIGINT");
+  const [output, errors] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  const result = JSON.parse(output);
+  expect(result).toMatchObject({ interrupted: true, holds: true, failed: 0 });
+  expect(result.requests).toBeWithin(1, 1_000_000);
+  expect(errors).toContain("Interrupted: this is what is known so far.");
+  expect(await child.exited).toBe(130);
+}, 30_000);
+
+async function stored(): Promise<number> {
+  const ledger = await fetch(`${target.url}/api/clima-app/ledger`);
+  return ((await ledger.json()) as { stored: number }).stored;
+}
 
 test("bun run load ends with 2 and a hint where nothing answers", async () => {
   const [port] = await freePorts(1);
@@ -78,37 +146,4 @@ test("bun run load ends with 2 and a hint where nothing answers", async () => {
 
 test("bun run load explains itself", async () => {
   expect((await run("--help")).output.trim()).toBe(usage);
-  expect(() => readOptions(["--users", "0"])).toThrow(
-    "Cannot use --users: must be a whole number from 1 to 10000: current value is 0",
-  );
-  expect(() => readOptions(["--url", "nowhere"])).toThrow("Cannot use --url");
-});
-
-test("a missing id is named as what it is", () => {
-  const ledger = {
-    accepted: 2,
-    stored: 1,
-    duplicates: 0,
-    deadLettered: 0,
-    inFlight: 0,
-    closes: true,
-    lanes: {},
-  };
-  const result: LoadResult = {
-    requests: 2,
-    acknowledged: 2,
-    repeated: 0,
-    failures: [],
-    unknown: 0,
-    tookMs: 1,
-    drainedMs: 1,
-    latenciesMs: [1, 2],
-    missing: ["an id"],
-    differences: { Mixco: -1 },
-    before: ledger,
-    ledger,
-  };
-  expect(holds(result)).toBe(false);
-  expect(reportLines(result).join("\n")).toContain("differences   Mixco -1");
-  expect(reportLines(result).at(-1)).toContain("NOT every tweet");
-});
+}, 30_000);

@@ -1,16 +1,45 @@
-import { type BoardClient, boardClient, type LedgerView } from "./board.ts";
-import type { LoadOptions } from "./options.ts";
-import { type Outcome, send } from "./send.ts";
-import { municipalityNames, randomTweet } from "./tweets.ts";
+import { boardClient, type LedgerView } from "./board.ts";
+import { countsOf, differences } from "./compare.ts";
+import { climaApp } from "./mixes/clima-app.ts";
+import { type Mix, pathsOf } from "./mixes/mix.ts";
+import { send } from "./send.ts";
+import { drained, settled } from "./settled.ts";
+import { type FailureCount, type Tally, tally } from "./tally.ts";
+
+/** What a load run does. */
+export interface LoadOptions {
+  readonly url: URL;
+  readonly requests: number;
+  readonly users: number;
+  /** Whether clients choose the idempotency keys, so that they can repeat a request that got no answer. */
+  readonly keys: boolean;
+  /** How long the stores may take to catch up, in milliseconds. */
+  readonly drainMs: number;
+  /** What is sent. @default that of `clima-app` */
+  readonly mix?: Mix;
+  /** Which of the mix's routes; see `pathsOf`. @default `random` */
+  readonly route?: string;
+  /** Where the board answers. @default `url` */
+  readonly board?: URL;
+  /** Ends the run early; what was sent until then is still checked. */
+  readonly signal?: AbortSignal;
+}
 
 /** What a run sent, and what it found stored. */
 export interface LoadResult {
+  readonly pipeline: string;
+  readonly paths: readonly string[];
+  readonly users: number;
   readonly requests: number;
   readonly acknowledged: number;
+  /** How many were sent more than once. */
   readonly repeated: number;
-  readonly failures: readonly string[];
-  /** Failed tweets that may have had an effect all the same. */
+  readonly failed: number;
+  readonly failures: readonly FailureCount[];
+  /** Failed events that may have had an effect all the same. */
   readonly unknown: number;
+  /** Whether the run ended before everything was sent or checked. */
+  readonly interrupted: boolean;
   readonly tookMs: number;
   /** How long the stores took to have everything, after the last reply. */
   readonly drainedMs: number;
@@ -18,93 +47,78 @@ export interface LoadResult {
   readonly latenciesMs: readonly number[];
   /** Acknowledged ids that are not stored. */
   readonly missing: readonly string[];
-  /** Stored reports of this run minus acknowledged tweets, by municipality, where they differ. */
+  /** The keys of the state that were compared. */
+  readonly compared: readonly string[];
+  /** The growth of each count of the state minus what was acknowledged, where they differ. */
   readonly differences: Readonly<Record<string, number>>;
   readonly before: LedgerView;
   readonly ledger: LedgerView;
 }
 
-/** Sends the tweets, `users` at a time, waits until the stores have caught up, and compares. */
+/** How long the stores may take after an interruption. */
+const graceMs = 2_000;
+
+/** Sends a pipeline's events, `users` at a time, waits until the stores have caught up, and compares. */
 export async function runLoad(
   options: LoadOptions,
   onProgress: (done: number) => void,
 ): Promise<LoadResult> {
-  const board = boardClient(options.url);
-  const [before, reportsBefore] = await Promise.all([board.ledger(), board.reports()]);
+  const { url, mix = climaApp, signal = new AbortController().signal } = options;
+  const paths = pathsOf(mix, options.route ?? "random");
+  const targets = paths.map((path) => new URL(path, url));
+  const board = boardClient(options.board ?? url, mix.pipeline);
+  const counts = async () => countsOf(await board.state(), mix.compared);
+  const wait = { limitMs: options.drainMs, signal };
+  const before = await settled(board, wait);
+  const countsBefore = await counts();
   const started = performance.now();
-  const sent = await sendAll(options, onProgress);
+  const sent = await sendAll({ ...options, mix, signal }, targets, onProgress);
   const tookMs = performance.now() - started;
-  const ids = sent.flatMap(({ outcome }) => outcome.acknowledged ?? []);
-  const { missing, ledger } = await drained(board, ids, options.drainMs);
+  const { missing, ledger } = await drained(
+    board,
+    sent.ids,
+    signal.aborted ? { limitMs: graceMs, signal: new AbortController().signal } : wait,
+  );
   const drainedMs = performance.now() - started - tookMs;
   return {
-    requests: sent.length,
-    acknowledged: ids.length,
-    repeated: sent.filter(({ outcome }) => outcome.attempts > 1).length,
-    failures: sent.flatMap(({ outcome }) => outcome.failure ?? []),
-    unknown: sent.filter(({ outcome }) => outcome.unknown).length,
+    pipeline: mix.pipeline,
+    paths,
+    users: options.users,
+    requests: sent.sent,
+    acknowledged: sent.ids.length,
+    repeated: sent.repeated,
+    failed: sent.sent - sent.ids.length,
+    failures: sent.failures,
+    unknown: sent.unknown,
+    interrupted: signal.aborted,
     tookMs,
     drainedMs,
-    latenciesMs: sent.map(({ outcome }) => outcome.tookMs).sort((a, b) => a - b),
+    latenciesMs: sent.latenciesMs,
     missing,
-    differences: differences(sent, reportsBefore, await board.reports()),
+    compared: mix.compared,
+    differences: differences(countsBefore, await counts(), sent.expected),
     before,
     ledger,
   };
 }
 
-interface Sent {
-  readonly place: number;
-  readonly outcome: Outcome;
-}
-
 async function sendAll(
-  { url, requests, users, keys }: LoadOptions,
+  { mix, requests, users, keys, signal }: LoadOptions & { mix: Mix; signal: AbortSignal },
+  targets: readonly URL[],
   onProgress: (done: number) => void,
-): Promise<readonly Sent[]> {
-  const target = new URL("/clima", url);
-  const sent: Sent[] = [];
+): Promise<Tally> {
+  const sent = tally();
   let next = 0;
   const user = async () => {
-    while (next < requests) {
-      const { tweet, place } = randomTweet(next++);
-      const outcome = await send(target, tweet, keys ? Bun.randomUUIDv7() : undefined);
-      sent.push({ place, outcome });
-      onProgress(sent.length);
+    while (next < requests && !signal.aborted) {
+      const event = mix.event(next++);
+      const target = targets[Math.floor(Math.random() * targets.length)];
+      if (target === undefined) return;
+      const key = keys ? Bun.randomUUIDv7() : undefined;
+      sent.add(event, await send(target, JSON.stringify(event.body), key, signal));
+      onProgress(sent.sent);
     }
   };
   await Promise.all(Array.from({ length: users }, user));
   return sent;
-}
-
-/** Waits until every id is stored and nothing is in flight; the time is bounded. */
-async function drained(board: BoardClient, ids: readonly string[], limitMs: number) {
-  const end = Date.now() + limitMs;
-  let missing: readonly string[] = ids;
-  for (;;) {
-    try {
-      missing = await board.missing(missing);
-      const ledger = await board.ledger();
-      if (Date.now() > end || (missing.length === 0 && ledger.inFlight === 0)) {
-        return { missing, ledger };
-      }
-    } catch (error) {
-      if (Date.now() > end) throw error;
-    }
-    await Bun.sleep(100);
-  }
-}
-
-function differences(
-  sent: readonly Sent[],
-  before: Readonly<Record<string, number>>,
-  after: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> {
-  const entries = municipalityNames.map((name, index) => {
-    const acknowledged = sent.filter(
-      ({ place, outcome }) => place === index + 1 && outcome.acknowledged !== undefined,
-    );
-    return [name, (after[name] ?? 0) - (before[name] ?? 0) - acknowledged.length] as const;
-  });
-  return Object.fromEntries(entries.filter(([, difference]) => difference !== 0));
 }

@@ -1,83 +1,55 @@
-import type { Tweet } from "./tweets.ts";
+import { pause } from "../lib/pause.ts";
+import { type Answer, type Failure, post } from "./post.ts";
 
-/** What became of one tweet. */
+/** What became of one event. */
 export interface Outcome {
-  /** The event's id where the tweet was acknowledged. */
+  /** The event's id where it was acknowledged. */
   readonly acknowledged: string | undefined;
   /** How many times it was sent. */
   readonly attempts: number;
-  /** Milliseconds from the first attempt to the acknowledgement. */
+  /** Milliseconds from the first attempt to the end. */
   readonly tookMs: number;
-  /** The last failure, where it was not. */
-  readonly failure: string | undefined;
-  /** Whether an attempt may have had an effect although the tweet was never acknowledged. */
+  /** The last failure, where it was not acknowledged. */
+  readonly failure: Failure | undefined;
+  /** Whether an attempt may have had an effect although the event was never acknowledged. */
   readonly unknown: boolean;
 }
 
 const attemptsMax = 60;
-const attemptMs = 10_000;
+const longestPauseMs = 1_000;
 
 /**
- * Sends one tweet until it is acknowledged. A refusal (4xx other than 429) ends it; anything else is tried again under
- * the same key: the client's own, or the one that the reply told. Without either nothing can be repeated safely.
+ * Sends one event until it is acknowledged. A refusal (4xx other than 429) ends it, as `signal` does; anything else is
+ * tried again under the same key: the client's own, or the one that the reply told. Without either nothing can be
+ * repeated safely.
  */
-export async function send(url: URL, tweet: Tweet, ownKey: string | undefined): Promise<Outcome> {
+export async function send(
+  url: URL,
+  body: string,
+  ownKey: string | undefined,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const started = performance.now();
-  const body = JSON.stringify(tweet);
   let key = ownKey;
-  let failure: string | undefined;
-  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+  let mayHaveEffect = false;
+  for (let attempt = 1; ; attempt += 1) {
     const answer = await post(url, body, key);
-    const tookMs = performance.now() - started;
-    if (answer.status >= 200 && answer.status < 300 && answer.id !== undefined) {
-      return {
-        acknowledged: answer.id,
-        attempts: attempt,
-        tookMs,
-        failure: undefined,
-        unknown: false,
-      };
+    const sent = { attempts: attempt, tookMs: performance.now() - started };
+    if (isSuccess(answer)) {
+      return { ...sent, acknowledged: answer.id, failure: undefined, unknown: false };
     }
     key ??= answer.id;
-    failure = answer.failure;
     const refused = answer.status >= 400 && answer.status < 500;
-    if ((refused && answer.status !== 429) || key === undefined) {
-      return { acknowledged: undefined, attempts: attempt, tookMs, failure, unknown: !refused };
+    mayHaveEffect ||= !refused;
+    const final = (refused && answer.status !== 429) || key === undefined;
+    if (final || attempt === attemptsMax || signal.aborted) {
+      return { ...sent, acknowledged: undefined, failure: answer.failure, unknown: mayHaveEffect };
     }
-    await Bun.sleep(Math.min(1_000, 25 * 2 ** attempt) * (0.5 + Math.random() / 2));
+    const pauseMs = Math.min(longestPauseMs, 25 * 2 ** attempt) * (0.5 + Math.random() / 2);
+    await pause(pauseMs, signal);
   }
-  const tookMs = performance.now() - started;
-  return { acknowledged: undefined, attempts: attemptsMax, tookMs, failure, unknown: true };
 }
 
-interface Answer {
-  readonly status: number;
-  readonly id: string | undefined;
-  readonly failure: string;
-}
-
-async function post(url: URL, body: string, key: string | undefined): Promise<Answer> {
-  try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        ...(key === undefined ? {} : { "idempotency-key": key }),
-      },
-      body,
-      signal: AbortSignal.timeout(attemptMs),
-    });
-    const text = await response.text();
-    return {
-      status: response.status,
-      id: response.headers.get("idempotency-key") ?? undefined,
-      failure: `${response.status} ${text.slice(0, 300)}`,
-    };
-  } catch (error) {
-    return {
-      status: 0,
-      id: undefined,
-      failure: error instanceof Error ? error.message : String(error),
-    };
-  }
+function isSuccess({ status, id }: Answer): boolean {
+  return status >= 200 && status < 300 && id !== undefined;
 }

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { laptop } from "./testing/laptop.ts";
+import { runProgram } from "./testing/run-program.ts";
+
+/** The load tools, and how each runs a script of a folder beside this file. */
+const tools = [
+  {
+    name: "Locust",
+    variable: "LOCUST",
+    program: "locust",
+    run: (program: string, pipeline: string, env: Readonly<Record<string, string>>) =>
+      runProgram(
+        [
+          ...[program, "--headless", "-u", "10", "-r", "10", "-L", "WARNING", "--only-summary"],
+          ...["-f", join(import.meta.dir, "locust", `${pipeline.replace("-", "_")}.py`)],
+          ...["--host", env.BASE_URL ?? ""],
+        ],
+        { PYTHONDONTWRITEBYTECODE: "1", ...env },
+      ),
+  },
+  {
+    name: "k6",
+    variable: "K6",
+    program: "k6",
+    run: (program: string, pipeline: string, env: Readonly<Record<string, string>>) =>
+      runProgram([program, "run", "--quiet", join(import.meta.dir, "k6", `${pipeline}.ts`)], {
+        K6_NO_USAGE_REPORT: "true",
+        ...env,
+      }),
+  },
+];
+
+for (const { name, variable, program, run } of tools) {
+  const found = Bun.which(process.env[variable] ?? program);
+  if (found === null) {
+    console.error(
+      `!!! The ${name} scripts are not run: no ${program} on PATH, and ${variable} names none`,
+    );
+    continue;
+  }
+
+  describe(`the ${name} script`, () => {
+    let target: Awaited<ReturnType<typeof laptop>>;
+    beforeAll(async () => {
+      target = await laptop();
+    });
+    afterAll(() => target[Symbol.asyncDispose]());
+
+    for (const pipeline of ["clima-app", "proyecto3"]) {
+      test(`for ${pipeline} makes as many requests as asked and finds all of them stored`, async () => {
+        const env = { BASE_URL: target.url, PAUSE: "0", REQUESTS: "100", CHECK: "require" };
+        const { output, code } = await run(found, pipeline, env);
+        expect(output).toContain("acknowledged  100, failed 0");
+        expect(output).toContain("stored        100, in flight 0");
+        expect(output).toContain("difference    0");
+        expect(code).toBe(0);
+      }, 30_000);
+    }
+
+    test("for votaciones sends every vote once, then ends", async () => {
+      const env = { BASE_URL: target.url, PAUSE: "0", CHECK: "require" };
+      const { output, code } = await run(found, "votaciones", env);
+      expect(output).toContain("acknowledged  1000, failed 0");
+      const state = await fetch(`${target.url}/api/votaciones/state`);
+      expect(await state.json()).toMatchObject({ total: "1000" });
+      expect(code).toBe(0);
+    }, 30_000);
+
+    test("fails where what was acknowledged is not stored", async () => {
+      using door = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("ok") });
+      const BASE_URL = `http://127.0.0.1:${door.port}`;
+      const env = { BASE_URL, BOARD_URL: target.url, PAUSE: "0", REQUESTS: "10" };
+      const { output, code } = await run(found, "clima-app", env);
+      expect(output).toContain("acknowledged  10, failed 0");
+      expect(output).toContain("difference    -10");
+      expect(code).not.toBe(0);
+    }, 30_000);
+  });
+}

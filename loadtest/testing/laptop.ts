@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { serviceProcess } from "../../lib/testing/service-process.ts";
+import { until } from "../../lib/testing/until.ts";
+import { freePorts } from "../../tools/parts/ports.ts";
+
+/** All pipelines in one process of their own, with their data in a folder that ends with it. */
+export async function laptop() {
+  const dir = mkdtempSync(join(tmpdir(), "load-"));
+  const [http, grpc] = await freePorts(2);
+  const main = join(import.meta.dir, "../../services/all-in-one/main.ts");
+  const service = serviceProcess(main, {
+    PORT: `${http}`,
+    GRPC_PORT: `${grpc}`,
+    DATA_DIR: dir,
+  });
+  const url = `http://127.0.0.1:${http}`;
+  await until("laptop mode to answer", async () => (await fetch(url)).ok);
+  return {
+    url,
+    [Symbol.asyncDispose]: async () => {
+      await service[Symbol.asyncDispose]();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
