@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { findK6, findLocust } from "./testing/find-tool.ts";
 import { laptop } from "./testing/laptop.ts";
 import { runProgram } from "./testing/run-program.ts";
 
@@ -7,8 +8,8 @@ import { runProgram } from "./testing/run-program.ts";
 const tools = [
   {
     name: "Locust",
-    variable: "LOCUST",
-    program: "locust",
+    program: await findLocust(),
+    way: "no locust on PATH, LOCUST names none, and there are no real servers to install it beside",
     run: (program: string, pipeline: string, env: Readonly<Record<string, string>>) =>
       runProgram(
         [
@@ -21,8 +22,8 @@ const tools = [
   },
   {
     name: "k6",
-    variable: "K6",
-    program: "k6",
+    program: findK6(),
+    way: "no k6 on PATH, and K6 names none",
     run: (program: string, pipeline: string, env: Readonly<Record<string, string>>) =>
       runProgram([program, "run", "--quiet", join(import.meta.dir, "k6", `${pipeline}.ts`)], {
         K6_NO_USAGE_REPORT: "true",
@@ -31,12 +32,9 @@ const tools = [
   },
 ];
 
-for (const { name, variable, program, run } of tools) {
-  const found = Bun.which(process.env[variable] ?? program);
-  if (found === null) {
-    console.error(
-      `!!! The ${name} scripts are not run: no ${program} on PATH, and ${variable} names none`,
-    );
+for (const { name, program, way, run } of tools) {
+  if (program === undefined) {
+    console.error(`!!! The ${name} scripts are not run: ${way}`);
     continue;
   }
 
@@ -50,7 +48,7 @@ for (const { name, variable, program, run } of tools) {
     for (const pipeline of ["clima-app", "proyecto3"]) {
       test(`for ${pipeline} makes as many requests as asked and finds all of them stored`, async () => {
         const env = { BASE_URL: target.url, PAUSE: "0", REQUESTS: "100", CHECK: "require" };
-        const { output, code } = await run(found, pipeline, env);
+        const { output, code } = await run(program, pipeline, env);
         expect(output).toContain("acknowledged  100, failed 0");
         expect(output).toContain("stored        100, in flight 0");
         expect(output).toContain("difference    0");
@@ -60,7 +58,7 @@ for (const { name, variable, program, run } of tools) {
 
     test("for votaciones sends every vote once, then ends", async () => {
       const env = { BASE_URL: target.url, PAUSE: "0", CHECK: "require" };
-      const { output, code } = await run(found, "votaciones", env);
+      const { output, code } = await run(program, "votaciones", env);
       expect(output).toContain("acknowledged  1000, failed 0");
       const state = await fetch(`${target.url}/api/votaciones/state`);
       expect(await state.json()).toMatchObject({ total: "1000" });
@@ -71,7 +69,7 @@ for (const { name, variable, program, run } of tools) {
       using door = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("ok") });
       const BASE_URL = `http://127.0.0.1:${door.port}`;
       const env = { BASE_URL, BOARD_URL: target.url, PAUSE: "0", REQUESTS: "10" };
-      const { output, code } = await run(found, "clima-app", env);
+      const { output, code } = await run(program, "clima-app", env);
       expect(output).toContain("acknowledged  10, failed 0");
       expect(output).toContain("difference    -10");
       expect(code).not.toBe(0);

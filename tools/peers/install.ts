@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { installParts, logOf, type Part } from "../parts/provision.ts";
+import { pythonVenv } from "../parts/python-venv.ts";
 import { runStep } from "../parts/run-step.ts";
 
 const here = import.meta.dir;
@@ -17,7 +18,7 @@ const goFolder = join(here, "go");
 
 /** The Python program, ready to run; installs its packages under `dir` where they are missing. */
 export async function installPythonPeer(dir: string): Promise<readonly string[]> {
-  await install(dir, pythonPeer());
+  await install(dir, pythonVenv("python-peer", requirements, wayOut));
   const python = join(dir, "python-peer", "bin", "python");
   // Without byte code in the source tree.
   return [python, "-B", join(here, "python", "peer.py"), protos];
@@ -35,27 +36,6 @@ function install(dir: string, part: Part): Promise<void> {
     onProgress: (step, state, ms) =>
       console.error(`${step}: ${state} ${(ms / 1_000).toFixed(1)} s`),
   });
-}
-
-function pythonPeer(): Part {
-  const { stdout } = Bun.spawnSync(["python3", "--version"]);
-  return {
-    name: "python-peer",
-    needs: { python3: "python3 with venv and pip" },
-    wayOut,
-    recipe: `${stdout}${readFileSync(requirements, "utf8")}`,
-    install: async (folder, options) => {
-      const python = join(folder, "bin", "python");
-      const pip = [python, "-m", "pip", "install", "--no-deps", "--only-binary", ":all:"];
-      for (const command of [
-        ["python3", "-m", "venv", folder],
-        [...pip, "--requirement", requirements],
-      ]) {
-        const logFile = logOf(options, "python-peer");
-        await runStep({ command, logFile, timeoutMs: stepTimeoutMs, signal: options.signal });
-      }
-    },
-  };
 }
 
 function goPeer(): Part {
