@@ -1,46 +1,10 @@
 import { expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { grpcJsClient, grpcJsService } from "../../lib/rpc/testing/grpc-js.ts";
 import { serviceProcess } from "../../lib/testing/service-process.ts";
 import { until } from "../../lib/testing/until.ts";
 import { freePort } from "../../tools/parts/ports.ts";
-import type { Ledger } from "../board/ledger.ts";
+import { main, place, start, tweet } from "./testing/laptop.ts";
 
-const main = join(import.meta.dir, "main.ts");
 const received = { status: "Tweet recibido y publicado ✅" };
-const tweet = { municipality: 2, temperature: 25, humidity: 60, weather: 1 };
-
-/** Ports and a data folder for processes that run one after the other. */
-async function place() {
-  const dir = mkdtempSync(join(tmpdir(), "all-in-one-"));
-  const env = {
-    PORT: `${await freePort()}`,
-    GRPC_PORT: `${await freePort()}`,
-    DATA_DIR: join(dir, "data"),
-  };
-  return { dir, env, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }) };
-}
-
-async function start(env: Record<string, string>) {
-  const process = serviceProcess(main, env);
-  const url = `http://127.0.0.1:${env.PORT}`;
-  await until("laptop mode to answer", async () => (await fetch(`${url}/health`)).ok);
-  const read = async (what: string) => (await fetch(`${url}/api/clima-app/${what}`)).json();
-  return {
-    ...process,
-    url,
-    post: (body: unknown, headers: Record<string, string> = {}) =>
-      fetch(`${url}/clima`, {
-        method: "POST",
-        headers: { "content-type": "application/json", ...headers },
-        body: JSON.stringify(body),
-      }),
-    state: () => read("state") as Promise<Record<string, unknown>>,
-    ledger: () => read("ledger") as Promise<Ledger>,
-  };
-}
 
 test("POST /clima with numbers and with names is stored once each, also over kill -9", async () => {
   using at = await place();
@@ -118,93 +82,6 @@ test("the same Idempotency-Key has one effect, another body under it none", asyn
   }
   await until("the lanes to be drained", async () => (await laptop.ledger()).inFlight === 0);
   expect((await laptop.ledger()).stored).toBe(2);
-}, 30_000);
-
-test("every route also lives under the pipeline's name, the bare ones as the references have them", async () => {
-  using at = await place();
-  await using laptop = await start(at.env);
-  const get = async (path: string) => (await fetch(laptop.url + path)).text();
-  expect(await get("/")).toBe("hola");
-  expect(await get("/clima-app/health")).toBe("Estamos vivos, desde el client-go");
-  const reply = await fetch(`${laptop.url}/clima-app/tweet`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(tweet),
-  });
-  expect([reply.status, await reply.json()]).toEqual([202, { status: "ok" }]);
-  expect(await get("/metrics")).toContain("tweet_pipeline_published_total");
-}, 30_000);
-
-test("all three pipelines are served, bare routes as each reference has them", async () => {
-  using at = await place();
-  await using laptop = await start(at.env);
-  const vote = { name: "Soda Stereo", album: "Dynamo", year: 1992, rank: 1 };
-  const ways = [
-    ["/tweet", tweet, 202, '{"status":"ok"}'],
-    ["/proyecto3/tweet", tweet, 200, '{"status":"ok"}'],
-    ["/rust/send_data", vote, 200, "Data sent successfully!"],
-    ["/data", vote, 200, '{"message":"Data received and sent to Kafka successfully"}'],
-    ["/grpc/insert", vote, 200, '{"message":"Data received and sent to Kafka successfully"}'],
-    [
-      "/votaciones/grpc/insert",
-      vote,
-      200,
-      '{"message":"Data received and sent to Kafka successfully"}',
-    ],
-  ] as const;
-  for (const [path, body, status, text] of ways) {
-    const reply = await fetch(laptop.url + path, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    expect([path, reply.status, await reply.text()]).toEqual([path, status, text]);
-  }
-  expect((await fetch(`${laptop.url}/grpc`)).status).toBe(200);
-  for (const [pipeline, total] of [
-    ["clima-app", "1"],
-    ["proyecto3", "1"],
-    ["votaciones", "4"],
-  ]) {
-    const read = async (what: string) =>
-      (await (await fetch(`${laptop.url}/api/${pipeline}/${what}`)).json()) as Ledger & {
-        total: string;
-      };
-    await until(`${pipeline} to be drained`, async () => (await read("ledger")).inFlight === 0);
-    expect([pipeline, (await read("state")).total]).toEqual([pipeline, total]);
-  }
-}, 30_000);
-
-test("all three gRPC services are served on one port", async () => {
-  using at = await place();
-  await using _ = await start(at.env);
-  const vote = { name: "Soda Stereo", album: "Dynamo", year: "1992", rank: "1" };
-  const calls = [
-    ["weathertweet/weathertweet.proto", "weathertweet.WeatherTweetService", "SendTweet", tweet],
-    ["wethertweet/wethertweet.proto", "wethertweet.WeatherTweetService", "SendTweet", tweet],
-    ["confproto/confproto.proto", "confproto.getInfo", "returnInfo", vote],
-  ] as const;
-  for (const [file, name, method, request] of calls) {
-    using client = grpcJsClient(grpcJsService(file, name), `127.0.0.1:${at.env.GRPC_PORT}`);
-    const outcome = await client.call(method, request);
-    expect([name, outcome.code]).toEqual([name, 0]);
-  }
-}, 30_000);
-
-test("PREFER_POLICY lets a request choose its lanes, and the reply names what they did", async () => {
-  using at = await place();
-  await using laptop = await start({ ...at.env, PREFER_POLICY: "1", WRITER_TARGET: "rabbit" });
-  const outcomes = async (prefer: string) => {
-    const { status, headers } = await laptop.post(tweet, { prefer });
-    return [status, headers.get("preference-applied"), headers.get("lane-outcomes")];
-  };
-  const applied = (policy: string, lanes: string) => [200, `policy=${policy}`, lanes];
-  expect(await outcomes("policy=kafka")).toEqual(applied("kafka", "kafka=stored"));
-  expect(await outcomes("policy=both")).toEqual(applied("both", "kafka=stored; rabbit=stored"));
-  expect(await outcomes("policy=pigeon")).toEqual([200, null, null]);
-  await until("the lanes to be drained", async () => (await laptop.ledger()).inFlight === 0);
-  const { lanes, stored } = await laptop.ledger();
-  expect([lanes.kafka?.published, lanes.rabbit?.published, stored]).toEqual([2, 2, 3]);
 }, 30_000);
 
 test("SIGTERM drains and exits 0", async () => {

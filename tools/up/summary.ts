@@ -24,12 +24,12 @@ export function summary(
       .join("  ")
       .trimEnd(),
   );
-  const grpc = Object.entries(urls?.grpc ?? {}).map(([place, address]) => `${place} ${address}`);
+  const grpc = Object.entries(urls?.grpc ?? {}).map(([place, address]) => `${address} ${place}`);
   return [
     ...lines,
     "",
     `HTTP      ${urls?.http}`,
-    `gRPC      ${grpc.join(", ")}`,
+    `gRPC      ${grpc.join("\n          ")}`,
     `Kafka     ${urls?.kafka.join(",")}`,
     `RabbitMQ  ${urls?.rabbit}, page ${urls?.management}`,
     `Valkey    ${urls?.valkey}`,
