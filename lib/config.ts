@@ -95,6 +95,15 @@ export function readConfig<S extends ConfigSpec>(
 /** Any text. */
 export const text = (raw: string): string => raw;
 
+/** One of some words, in any case. */
+export const oneOf =
+  <T extends string>(words: readonly T[]) =>
+  (raw: string): T => {
+    const word = words.find((each) => each === raw.toLowerCase());
+    if (word === undefined) throw new Error(`must be one of ${words.join(", ")}`);
+    return word;
+  };
+
 /** A TCP port, 1 to 65,535; a leading `:` or `host:` is accepted and dropped. */
 export function port(raw: string): number {
   const value = Number(raw.slice(raw.lastIndexOf(":") + 1));

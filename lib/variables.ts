@@ -1,14 +1,20 @@
+import type { KafkaConnection } from "./broker/kafka/kafka-connection.ts";
+import { saslMechanisms } from "./broker/kafka/sasl-mechanism.ts";
 import {
   absent,
   amqpUrl,
   brokers,
+  ConfigError,
   type ConfigOf,
+  flag,
   integer,
+  oneOf,
   optional,
   port,
   redisUrl,
   text,
 } from "./config.ts";
+import { configFile } from "./config-file.ts";
 import { type Policy, policies } from "./pipeline/station.ts";
 
 /** The port of `/live`, `/ready` and `/metrics`. */
@@ -22,6 +28,50 @@ export const kafkaBrokers = optional(brokers, ["kafka-service:9092"], "KAFKA_BRO
 
 /** The Kafka topic; the pipeline's own where it is not set. */
 export const kafkaTopic = absent(text);
+
+/** How a service gets into Kafka: who it is, where the brokers ask for that, and whether they are reached over TLS. */
+export const kafkaAccess = {
+  /** The user; with it a password, or neither. */
+  KAFKA_USERNAME: absent(text),
+  KAFKA_PASSWORD: absent(text),
+  /** How the password is proved. */
+  KAFKA_SASL_MECHANISM: optional(oneOf(saslMechanisms), "plain"),
+  /** Whether connections are encrypted. */
+  KAFKA_TLS: optional(flag, false),
+  /** The authority that signed the brokers' certificates, in PEM; those that everybody knows where it is not set. */
+  KAFKA_CA_FILE: absent(text),
+};
+
+/**
+ * Where Kafka is and how to get in, as its drivers take it.
+ *
+ * @throws ConfigError for one half of a login, and for an authority that is of no use or no file.
+ */
+export function kafkaConnection(
+  config: ConfigOf<typeof kafkaAccess> & { readonly KAFKA_BROKERS: readonly string[] },
+): Pick<KafkaConnection, "brokers" | "sasl" | "tls"> {
+  const { KAFKA_USERNAME: username, KAFKA_PASSWORD: password, KAFKA_CA_FILE: caFile } = config;
+  const faults = [
+    ...((username === undefined) === (password === undefined)
+      ? []
+      : [
+          `KAFKA_USERNAME and KAFKA_PASSWORD must be set both or neither: current user is "${username ?? ""}"`,
+        ]),
+    ...(caFile === undefined || config.KAFKA_TLS
+      ? []
+      : [`KAFKA_CA_FILE is of no use without KAFKA_TLS: current value is "${caFile}"`]),
+  ];
+  if (faults.length > 0) throw new ConfigError(faults);
+  const ca = caFile === undefined ? undefined : configFile("KAFKA_CA_FILE", caFile);
+  return {
+    brokers: config.KAFKA_BROKERS,
+    sasl:
+      username === undefined || password === undefined
+        ? undefined
+        : { mechanism: config.KAFKA_SASL_MECHANISM, username, password },
+    tls: config.KAFKA_TLS ? { ca } : undefined,
+  };
+}
 
 /** Where RabbitMQ is, with user and password. */
 export const rabbitUrl = optional(amqpUrl, new URL("amqp://rabbitmq-service:5672"), "RABBITMQ_URL");

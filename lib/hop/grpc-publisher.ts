@@ -87,14 +87,18 @@ async function send(
 ): Promise<Headers> {
   const headers: Record<string, string> = { [idempotencyKey]: id, [forwardedMark]: "1" };
   if (policy !== undefined) headers[prefer] = formatPolicy(policy);
-  const once = () =>
-    transport.unary(method, undefined, Math.max(1, deadlineAtMs - Date.now()), headers, message);
+  const once = () => transport.unary(method, undefined, leftMs(deadlineAtMs), headers, message);
   try {
     return (await once()).header;
   } catch (error) {
     if (sentByServer(error) || !notBegun.test(String(error))) throw error;
     return (await once()).header;
   }
+}
+
+/** What is left until the deadline, in whole milliseconds: gRPC's header takes no fractions, and 0 would be no limit. */
+function leftMs(deadlineAtMs: number): number {
+  return Math.max(1, Math.floor(deadlineAtMs - Date.now()));
 }
 
 function resultOf(error: ConnectError, origin: string, policy: Policy | undefined): PublishResult {

@@ -137,6 +137,11 @@ export function hopSuite(name: string, { serve, connect }: HopUnderTest): void {
       expect(performance.now() - began).toBeWithin(150, 600);
     });
 
+    test("a deadline that is no whole number of milliseconds is one all the same", async () => {
+      await using at = await setUp();
+      expect(outcome(await at.publish({ deadlineAtMs: Date.now() + 2_000.5 }))).toBe("stored");
+    });
+
     test("a deadline that has passed sends nothing", async () => {
       await using at = await setUp();
       expect(outcome(await at.publish(within(0)))).toBe("deadline");

@@ -1,5 +1,6 @@
-import { connect, type Socket } from "node:net";
-import { clientIdOf, type KafkaConnection } from "./kafka-connection.ts";
+import type { KafkaConnection } from "./kafka-connection.ts";
+import { rawConnection, requestHead } from "./raw-connection.ts";
+import { signIn } from "./sign-in.ts";
 
 /** What the cluster says about a topic. */
 export interface TopicDescription {
@@ -8,33 +9,23 @@ export interface TopicDescription {
   readonly partitions: number;
 }
 
-const answerTimeoutMs = 2_000;
-const answerBytesMax = 16_777_216;
+const metadataApi = 3;
 const unknownTopic = 3;
 
 /**
  * A Metadata request, version 12, for one topic (https://kafka.apache.org/protocol#The_Messages_Metadata). kafkajs
  * ends at version 6, which has no topic ids.
  */
-function request(topic: string, clientId: string): Buffer {
+function request(topic: string, connection: KafkaConnection): Buffer {
   const name = Buffer.from(topic);
-  const client = Buffer.from(clientId);
-  const head = Buffer.alloc(14);
-  head.writeInt16BE(3, 4); // the API: metadata
-  head.writeInt16BE(12, 6); // its version
-  head.writeInt32BE(1, 8); // the correlation id
-  head.writeInt16BE(client.length, 12);
-  const body = Buffer.concat([
-    head,
-    client,
+  return Buffer.concat([
+    requestHead(metadataApi, 12, connection),
     Buffer.of(0, 2), // no tagged fields; one topic
     Buffer.alloc(16), // by name, not by id
     unsignedVarint(name.length + 1),
     name,
     Buffer.of(0, 0, 0, 0), // no tagged fields, no creation, no authorized operations, no tagged fields
   ]);
-  body.writeInt32BE(body.length - 4, 0);
-  return body;
 }
 
 function unsignedVarint(value: number): Buffer {
@@ -80,29 +71,6 @@ function readAnswer(answer: Buffer, topic: string): TopicDescription | undefined
   return { id, partitions: varint() - 1 };
 }
 
-function exchange(open: () => Socket, sent: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const socket = open();
-    const end = (error: Error) => {
-      clearTimeout(timer);
-      socket.destroy();
-      reject(error);
-    };
-    const timer = setTimeout(() => end(new Error("it did not answer in time")), answerTimeoutMs);
-    let received: Buffer = Buffer.alloc(0);
-    socket.on("error", end);
-    socket.on("close", () => end(new Error("it closed the connection")));
-    socket.on("data", (data: Buffer) => {
-      received = Buffer.concat([received, data]);
-      if (received.length > answerBytesMax) end(new Error("its answer is too long"));
-      if (received.length < 4 || received.length < 4 + received.readInt32BE(0)) return;
-      resolve(received);
-      socket.destroy();
-    });
-    socket.write(sent);
-  });
-}
-
 /**
  * Asks the first broker that answers about a topic; undefined where there is none of that name.
  *
@@ -112,16 +80,13 @@ export async function describeTopic(
   connection: KafkaConnection,
   topic: string,
 ): Promise<TopicDescription | undefined> {
-  const { brokers, socketFactory } = connection;
-  const sent = request(topic, clientIdOf(connection));
+  const { brokers, sasl } = connection;
   const faults: unknown[] = [];
   for (const broker of brokers) {
-    const colon = broker.lastIndexOf(":");
-    const [host, port] = [broker.slice(0, colon), Number(broker.slice(colon + 1))];
     try {
-      const open = () =>
-        socketFactory?.({ host, port, ssl: {}, onConnect: () => {} }) ?? connect({ host, port });
-      return readAnswer(await exchange(open, sent), topic);
+      using raw = rawConnection(connection, broker);
+      if (sasl) await signIn(raw, connection, sasl);
+      return readAnswer(await raw.ask(request(topic, connection)), topic);
     } catch (error) {
       faults.push(error);
     }

@@ -1,6 +1,14 @@
-import { type ISocketFactory, Kafka, logLevel } from "kafkajs";
+import { Kafka, logLevel, type SASLOptions } from "kafkajs";
 import type { Log } from "../../log.ts";
 import { registerCodecs } from "./codecs.ts";
+import type { SaslMechanism } from "./sasl-mechanism.ts";
+
+/** Who we are, where brokers ask. */
+export interface KafkaLogin {
+  readonly mechanism: SaslMechanism;
+  readonly username: string;
+  readonly password: string;
+}
 
 /** How to reach a cluster. */
 export interface KafkaConnection {
@@ -8,8 +16,10 @@ export interface KafkaConnection {
   readonly brokers: readonly string[];
   /** What the brokers' logs and quotas call us. @default "tweet-pipeline" */
   readonly clientId?: string | undefined;
-  /** Opens sockets, for example encrypted ones. @default plain TCP */
-  readonly socketFactory?: ISocketFactory | undefined;
+  /** Signs in on every connection. @default nobody is asked */
+  readonly sasl?: KafkaLogin | undefined;
+  /** Encrypts connections; `ca` is the authority in PEM that signed the brokers' certificates. @default plain TCP */
+  readonly tls?: { readonly ca?: string | undefined } | undefined;
   /** Told of faults that are survived. @default nobody */
   readonly log?: Log | undefined;
 }
@@ -24,7 +34,7 @@ const connectTimeoutMs = 2_000;
 /** A kafkajs client. By itself it tries nothing again: whoever uses it knows until when a repeat makes sense. */
 export function kafkaClient(connection: KafkaConnection, retries = 0): Kafka {
   registerCodecs();
-  const { brokers, socketFactory } = connection;
+  const { brokers, sasl, tls } = connection;
   return new Kafka({
     brokers: [...brokers],
     clientId: clientIdOf(connection),
@@ -32,6 +42,7 @@ export function kafkaClient(connection: KafkaConnection, retries = 0): Kafka {
     requestTimeout: requestTimeoutMs,
     retry: { retries, initialRetryTime: 100, maxRetryTime: 1_000 },
     logLevel: logLevel.NOTHING,
-    ...(socketFactory && { socketFactory }),
+    ...(sasl && { sasl: sasl as SASLOptions }),
+    ...(tls && { ssl: { ...(tls.ca !== undefined && { ca: [tls.ca] }) } }),
   });
 }
