@@ -4,6 +4,7 @@ import { climaApp } from "../pipelines/clima-app.ts";
 import { ClimaAppChart } from "./clima-app.ts";
 import { at, type Manifest, manifestOf } from "./testing/manifest.ts";
 import { schemaFaults } from "./testing/schema-faults.ts";
+import { envOf } from "./testing/workloads.ts";
 
 const manifests: readonly Manifest[] = new ClimaAppChart(new App(), "clima-app").toJson();
 const deployment = (name: string) => manifestOf(manifests, "Deployment", name);
@@ -13,56 +14,32 @@ const namesOf = (kind: string) =>
 
 const ports = (name: string) => at(service(name), "spec.ports");
 const container = (name: string) => at(deployment(name), "spec.template.spec.containers.0");
-const variables = (name: string) => at(container(name), "env");
-const rabbitUrl = {
-  name: "RABBIT_URL",
-  valueFrom: { secretKeyRef: { name: "rabbitmq", key: "url" } },
-};
 
-describe("every manifest", () => {
-  test.each(manifests.map((each) => [`${each.kind} ${each.metadata.name}`, each] as const))(
-    "%s fits the schema of Kubernetes",
-    (_, manifest) => {
-      expect(schemaFaults(manifest)).toEqual([]);
-    },
-  );
-
-  test("is in the namespace clima-app, which is the first and enforces restricted pods", () => {
-    const [namespace, ...others] = manifests;
-    expect(namespace).toMatchObject({ kind: "Namespace", metadata: { name: "clima-app" } });
-    expect(namespace?.metadata.namespace).toBeUndefined();
-    expect(at(namespace, "metadata.labels")).toMatchObject({
-      "pod-security.kubernetes.io/enforce": "restricted",
-    });
-    expect(new Set(others.map(({ metadata }) => metadata.namespace))).toEqual(
-      new Set(["clima-app"]),
-    );
-  });
-
-  test("has a name of the contract or one derived from it, and no hash", () => {
-    expect(namesOf("Deployment")).toEqual([
-      "api-rust",
-      "client-go",
-      "server-go",
-      "kafka-consumer",
-      "rabbit-consumer",
-      "board",
-    ]);
-    expect(namesOf("Service")).toEqual([
-      "api-rust-service",
-      "client-go-service",
-      "server-go-service",
-      "server-go-admin",
-      "board-service",
-    ]);
-    expect(namesOf("HorizontalPodAutoscaler")).toEqual(["api-rust-hpa"]);
-    expect(namesOf("Ingress")).toEqual(["clima-app-ingress"]);
-    expect(JSON.stringify(manifests)).not.toContain("cdk8s.io/");
-  });
-
-  test("holds no password", () => {
-    expect(JSON.stringify(manifests)).not.toMatch(/:\/\/[^/"]*:[^/"]*@|kind":"Secret"/);
-  });
+test("every object has a name of the contract or one derived from it", () => {
+  expect(namesOf("Deployment")).toEqual([
+    "locust",
+    "api-rust",
+    "client-go",
+    "server-go",
+    "kafka-consumer",
+    "rabbit-consumer",
+    "board",
+  ]);
+  expect(namesOf("StatefulSet")).toEqual(["kafka", "rabbitmq", "valkey"]);
+  for (const name of [
+    "api-rust-service",
+    "client-go-service",
+    "server-go-service",
+    "kafka-service",
+    "rabbitmq-service",
+    "rabbitmq-management",
+    "valkey",
+    "locust-service",
+  ]) {
+    expect(namesOf("Service")).toContain(name);
+  }
+  expect(namesOf("HorizontalPodAutoscaler")).toEqual(["api-rust-hpa"]);
+  expect(namesOf("Ingress")).toEqual(["clima-app-ingress"]);
 });
 
 describe("the Services of the contract", () => {
@@ -84,19 +61,11 @@ describe("the Services of the contract", () => {
     ]);
   });
 
-  test("each chooses the pods of its Deployment and a port that they show", () => {
-    for (const name of namesOf("Service")) {
-      const workload = name.replace(/-(service|admin)$/, "");
-      const labels = at(deployment(workload), "spec.template.metadata.labels");
-      const selector = at(service(name), "spec.selector") as object;
-      expect(selector).toEqual({ app: workload, "app.kubernetes.io/name": workload });
-      expect(selector).toEqual(at(deployment(workload), "spec.selector.matchLabels") as object);
-      expect(labels).toMatchObject(selector);
-      const shown = at(container(workload), "ports") as { containerPort: number }[];
-      for (const { targetPort } of ports(name) as { targetPort: number }[]) {
-        expect(shown.map(({ containerPort }) => containerPort)).toContain(targetPort);
-      }
-    }
+  test("the brokers and the store show the ports that clients know", () => {
+    const numbers = (name: string) => (ports(name) as { port: number }[]).map(({ port }) => port);
+    expect(numbers("kafka-service")).toEqual([9_092]);
+    expect(numbers("rabbitmq-service")).toEqual([5_672, 15_672]);
+    expect(numbers("valkey")).toEqual([6_379]);
   });
 
   test("api-rust-service is a load balancer's where the chart is told so", () => {
@@ -144,57 +113,66 @@ describe("the API", () => {
 
 describe("the environment", () => {
   test("leads each relay to the Service of the next", () => {
-    expect(variables("api-rust")).toEqual([
-      { name: "STATION", value: "clima-app/api" },
-      { name: "NEXT_URL", value: "http://client-go-service:50052" },
-      { name: "KEYS_URL", value: "redis://valkey:6379" },
-    ]);
-    expect(variables("client-go")).toEqual([
-      { name: "STATION", value: "clima-app/proxy" },
-      { name: "NEXT_URL", value: "http://server-go-service:50051" },
-      { name: "KEYS_URL", value: "redis://valkey:6379" },
-    ]);
+    expect(envOf(deployment("api-rust"))).toEqual({
+      STATION: "clima-app/api",
+      NEXT_URL: "http://client-go-service:50052",
+      KEYS_URL: "valkey/relay-url",
+    });
+    expect(envOf(deployment("client-go"))).toEqual({
+      STATION: "clima-app/proxy",
+      NEXT_URL: "http://server-go-service:50051",
+      KEYS_URL: "valkey/relay-url",
+    });
   });
 
-  test("leads the writer to both brokers, RabbitMQ's address from its Secret", () => {
-    expect(variables("server-go")).toEqual([
-      { name: "STATION", value: "clima-app/writer" },
-      { name: "KAFKA_BROKERS", value: "kafka-service:9092" },
-      rabbitUrl,
-    ]);
+  const kafka = (user: string) => ({
+    KAFKA_BROKERS: "kafka-service:9092",
+    KAFKA_USERNAME: user,
+    KAFKA_PASSWORD: `kafka/${user}`,
+    KAFKA_SASL_MECHANISM: "plain",
   });
 
-  test("leads each consumer to its broker and to Valkey", () => {
-    expect(variables("kafka-consumer")).toEqual([
-      { name: "STATION", value: "clima-app/kafka-consumer" },
-      { name: "KAFKA_BROKERS", value: "kafka-service:9092" },
-      { name: "VALKEY_SERVICE_URL", value: "redis://valkey:6379" },
-    ]);
-    expect(variables("rabbit-consumer")).toEqual([
-      { name: "STATION", value: "clima-app/rabbit-consumer" },
-      rabbitUrl,
-      { name: "VALKEY_SERVICE_URL", value: "redis://valkey:6379" },
-    ]);
+  test("leads the writer to both brokers, what is secret from their Secrets", () => {
+    expect(envOf(deployment("server-go"))).toEqual({
+      STATION: "clima-app/writer",
+      ...kafka("relay"),
+      RABBIT_URL: "rabbitmq/url",
+    });
+  });
+
+  test("leads each consumer to its broker and to Valkey, with room for as many ids as that has", () => {
+    const store = { VALKEY_SERVICE_URL: "valkey/consumer-url", IDS_MAX: "1766022" };
+    expect(envOf(deployment("kafka-consumer"))).toEqual({
+      STATION: "clima-app/kafka-consumer",
+      ...kafka("consumer"),
+      ...store,
+    });
+    expect(envOf(deployment("rabbit-consumer"))).toEqual({
+      STATION: "clima-app/rabbit-consumer",
+      RABBIT_URL: "rabbitmq/url",
+      ...store,
+    });
   });
 
   test("leads the board to the store, both brokers and the writer's counts", () => {
-    expect(variables("board")).toEqual([
-      { name: "PIPELINE", value: climaApp.name },
-      { name: "VALKEY_SERVICE_URL", value: "redis://valkey:6379" },
-      { name: "KAFKA_BROKERS", value: "kafka-service:9092" },
-      rabbitUrl,
-      { name: "RELAY_ADMIN_URLS", value: "http://server-go-admin:9090" },
-    ]);
+    expect(envOf(deployment("board"))).toEqual({
+      PIPELINE: climaApp.name,
+      VALKEY_SERVICE_URL: "valkey/board-url",
+      ...kafka("board"),
+      RABBIT_URL: "rabbitmq/url",
+      RELAY_ADMIN_URLS: "http://server-go-admin:9090",
+    });
   });
 });
 
-test("the Ingress leads / and /clima to the API and /api to the board, as they are", () => {
+test("the Ingress leads / and /clima to the API, /api to the board, /locust to the load, as they are", () => {
   const ingress = manifestOf(manifests, "Ingress", "clima-app-ingress");
   const backend = (name: string, number: number) => ({ service: { name, port: { number } } });
   expect(at(ingress, "spec.rules.0.http.paths")).toEqual([
     { path: "/", pathType: "Prefix", backend: backend("api-rust-service", 80) },
     { path: "/api", pathType: "Prefix", backend: backend("board-service", 5000) },
     { path: "/clima", pathType: "Prefix", backend: backend("api-rust-service", 80) },
+    { path: "/locust", pathType: "Prefix", backend: backend("locust-service", 8_089) },
   ]);
   expect(at(ingress, "metadata.annotations")).toBeUndefined();
 });

@@ -1,16 +1,17 @@
 import { Chart } from "cdk8s";
 import type { Construct } from "constructs";
 import { climaApp } from "../pipelines/clima-app.ts";
+import type { ClusterProps } from "./cluster-props.ts";
+import { KafkaCluster } from "./constructs/kafka-cluster.ts";
+import { LoadGenerator } from "./constructs/load-generator.ts";
+import { RabbitMq } from "./constructs/rabbit-mq.ts";
+import { Space } from "./constructs/space.ts";
+import { Surroundings } from "./constructs/surroundings.ts";
 import { TweetPipeline } from "./constructs/tweet-pipeline.ts";
+import { Valkey } from "./constructs/valkey.ts";
 
 /** What a `ClimaAppChart` is made of. */
-export interface ClimaAppChartProps {
-  /**
-   * Where our images come from, `host[:port][/path]`.
-   * @default no registry in the images' names
-   */
-  readonly registry?: string;
-
+export interface ClimaAppChartProps extends ClusterProps {
   /**
    * Whether the API's Service is a load balancer's, as in the reference, beside the Ingress.
    * @default false
@@ -18,21 +19,24 @@ export interface ClimaAppChartProps {
   readonly loadBalancer?: boolean;
 }
 
-/**
- * Weather tweets under the names that the reference deployment has. Its brokers and its Valkey are found by their names,
- * RabbitMQ's address with its password in the Secret `rabbitmq`, key `url`.
- */
+/** Weather tweets under the names that the reference deployment has. */
 export class ClimaAppChart extends Chart {
   constructor(scope: Construct, id: string, props: ClimaAppChartProps = {}) {
     super(scope, id, { namespace: climaApp.name, disableResourceNameHashes: true });
-    new TweetPipeline(this, "pipeline", {
+    new Space(this, "space");
+    const partOf = climaApp.name;
+    const kafka = new KafkaCluster(this, "kafka", { partOf });
+    const rabbit = new RabbitMq(this, "rabbitmq", { partOf });
+    const valkey = new Valkey(this, "valkey", { partOf, serviceName: "valkey" });
+    const load = new LoadGenerator(this, "load", {
+      pipeline: climaApp.name,
+      target: "http://api-rust-service",
+      board: "http://board-service:5000",
+    });
+    const { edges, open } = new TweetPipeline(this, "pipeline", {
       pipeline: climaApp,
       registry: props.registry ?? "",
-      brokers: {
-        kafka: { brokers: "kafka-service:9092" },
-        rabbit: { secret: "rabbitmq", key: "url" },
-      },
-      valkey: "redis://valkey:6379",
+      ...{ kafka, rabbit, valkey },
       relays: {
         api: {
           name: "api-rust",
@@ -45,7 +49,17 @@ export class ClimaAppChart extends Chart {
         proxy: { name: "client-go" },
         writer: { name: "server-go" },
       },
-      ingress: { paths: ["/", "/clima", "/api"] },
+      ingress: {
+        paths: ["/", "/clima", "/api"],
+        more: [load.route],
+        className: props.ingressClassName,
+        host: props.host,
+      },
+    });
+    new Surroundings(this, "surroundings", {
+      ...{ partOf, registry: props.registry, secrets: props.secrets, edges, open },
+      servers: [kafka, rabbit, valkey],
+      load,
     });
   }
 }

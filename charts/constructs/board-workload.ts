@@ -1,11 +1,11 @@
 import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
 import { spec } from "../../services/board/config.ts";
-import { brokerEnv } from "./broker-env.ts";
+import { type Brokers, brokerEnv } from "./broker-env.ts";
 import type { BunServiceProps } from "./bun-service-props.ts";
 import { countsUrl } from "./relay-workload.ts";
-import type { SecretKey } from "./service-env.ts";
+import type { ValkeySource } from "./sources.ts";
 import type { PlannedRelay } from "./stations.ts";
-import type { BoardPlan, Brokers } from "./tweet-pipeline-props.ts";
+import type { BoardPlan } from "./tweet-pipeline-props.ts";
 
 /** Where what a board reads is. */
 export interface BoardAddresses {
@@ -13,7 +13,7 @@ export interface BoardAddresses {
   readonly brokers: Brokers;
 
   /** The pipeline's Valkey. */
-  readonly valkey: string | SecretKey;
+  readonly valkey: ValkeySource;
 
   /** The relays, some of which have counts for the ledger. */
   readonly relays: readonly PlannedRelay[];
@@ -42,8 +42,8 @@ export function boardWorkload(
     spec,
     env: {
       PIPELINE: pipeline.name,
-      VALKEY_SERVICE_URL: valkey,
-      ...brokerEnv(`${pipeline.name}/board`, Object.values(pipeline.stations), brokers),
+      VALKEY_SERVICE_URL: valkey.urlOf("board"),
+      ...brokerEnv(`${pipeline.name}/board`, "board", Object.values(pipeline.stations), brokers),
       ...(counts.length === 0 ? {} : { RELAY_ADMIN_URLS: counts.join(",") }),
       ...plan.env,
     },

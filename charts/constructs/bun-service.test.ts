@@ -114,7 +114,10 @@ describe("a pod", () => {
   test("has no variables of the namespace's Services and no label with a hash", () => {
     const manifests = relayWith({});
     expect(pod(manifests, "enableServiceLinks")).toBe(false);
-    const labels = at(manifests[0], "spec.template.metadata.labels") as object;
+    const labels = at(
+      manifestOf(manifests, "Deployment", "writer"),
+      "spec.template.metadata.labels",
+    ) as object;
     expect(Object.keys(labels)).toEqual([
       "app",
       "app.kubernetes.io/component",
@@ -136,7 +139,7 @@ describe("a pod", () => {
   });
 
   test("is replaced by one that is ready before it goes", () => {
-    expect(at(relayWith({})[0], "spec.strategy")).toEqual({
+    expect(at(manifestOf(relayWith({}), "Deployment", "writer"), "spec.strategy")).toEqual({
       type: "RollingUpdate",
       rollingUpdate: { maxSurge: 1, maxUnavailable: 0 },
     });
@@ -174,7 +177,7 @@ test("BunService shows every port that its Services lead to, once, and makes no 
     { type: "LoadBalancer", ports: [{ port: 80, targetPort: 50_051 }] },
     { type: "ClusterIP", clusterIP: "None", publishNotReadyAddresses: true },
   ]);
-  expect(relayWith({}).map(({ kind }) => kind)).toEqual(["Deployment"]);
+  expect(relayWith({}).map(({ kind }) => kind)).toEqual(["ServiceAccount", "Deployment"]);
 });
 
 test("BunService with every prop set fits the schema", () => {
@@ -190,6 +193,8 @@ test("BunService with every prop set fits the schema", () => {
   };
   const manifests = synth((chart) => new BunService(chart, "writer", props));
   expect(manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+    "ServiceAccount other",
+    "PodDisruptionBudget other",
     "Deployment other",
     "Service front",
     "HorizontalPodAutoscaler scaler",

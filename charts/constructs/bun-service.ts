@@ -12,13 +12,17 @@ import {
   Probe,
   SeccompProfileType,
   type Service,
+  ServiceAccount,
 } from "cdk8s-plus-28";
 import { Construct } from "constructs";
+import { Account } from "./account.ts";
 import { Autoscaler } from "./autoscaler.ts";
 import type { BunServiceProps, ProbePath, Scale } from "./bun-service-props.ts";
+import { DisruptionBudget } from "./disruption-budget.ts";
 import { Front, type FrontPort, type FrontProps } from "./front.ts";
 import { imageOf, version } from "./image.ts";
 import { patchDeployment } from "./patches.ts";
+import { podsMax } from "./refusals.ts";
 import { containerResources, defaultResources } from "./resources.ts";
 import { envVariables, readEnv, type ServiceSpec } from "./service-env.ts";
 
@@ -61,6 +65,8 @@ export class BunService<S extends ServiceSpec> extends Construct {
       ...(props.partOf === undefined ? {} : { "app.kubernetes.io/part-of": props.partOf }),
       "app.kubernetes.io/version": version,
     };
+    new Account(this, "account", { name, labels });
+    if (podsMax(props) > 1) new DisruptionBudget(this, "budget", { app: name, labels });
     const deployment = new Deployment(this, "deployment", {
       metadata: { name, labels },
       podMetadata: { labels },
@@ -71,6 +77,7 @@ export class BunService<S extends ServiceSpec> extends Construct {
         maxUnavailable: PercentOrAbsolute.absolute(0),
       }),
       automountServiceAccountToken: false,
+      serviceAccount: ServiceAccount.fromServiceAccountName(this, "own", name),
       terminationGracePeriod: Duration.seconds(terminationGraceS),
       securityContext: { user: nonRoot, group: nonRoot, ensureNonRoot: true },
       containers: [container(this, name, props)],

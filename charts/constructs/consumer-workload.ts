@@ -1,10 +1,9 @@
 import { spec } from "../../services/consumer/config.ts";
-import { brokerEnv } from "./broker-env.ts";
+import { type Brokers, brokerEnv } from "./broker-env.ts";
 import type { BunServiceProps } from "./bun-service-props.ts";
 import { podsMax, refuseIdleConsumers } from "./refusals.ts";
-import type { SecretKey } from "./service-env.ts";
+import type { ValkeySource } from "./sources.ts";
 import type { PlannedConsumer } from "./stations.ts";
-import type { Brokers } from "./tweet-pipeline-props.ts";
 
 /** Where what a consumer uses is. */
 export interface ConsumerAddresses {
@@ -12,7 +11,7 @@ export interface ConsumerAddresses {
   readonly brokers: Brokers;
 
   /** The pipeline's Valkey. */
-  readonly valkey: string | SecretKey;
+  readonly valkey: ValkeySource;
 
   /** How many partitions the pipeline's topic has. */
   readonly partitions: number;
@@ -27,12 +26,18 @@ export function consumerWorkload(
   { place, station, plan }: PlannedConsumer,
   { brokers, valkey, partitions }: ConsumerAddresses,
 ): BunServiceProps<typeof spec> {
-  const addresses = brokerEnv(place, [station], brokers);
+  const addresses = brokerEnv(place, "consumer", [station], brokers);
   if (station.lane === "kafka") refuseIdleConsumers(place, podsMax(plan), partitions);
   return {
     ...plan,
     service: "consumer",
     spec,
-    env: { STATION: place, ...addresses, VALKEY_SERVICE_URL: valkey, ...plan.env },
+    env: {
+      STATION: place,
+      ...addresses,
+      VALKEY_SERVICE_URL: valkey.urlOf("consumer"),
+      ...(valkey.idsMax === undefined ? {} : { IDS_MAX: `${valkey.idsMax}` }),
+      ...plan.env,
+    },
   };
 }

@@ -25,13 +25,13 @@ export interface EdgeProps {
    * The Ingress class that serves it.
    * @default the cluster's default class
    */
-  readonly className?: string;
+  readonly className?: string | undefined;
 
   /**
    * The host name that requests carry.
    * @default any
    */
-  readonly host?: string;
+  readonly host?: string | undefined;
 
   /**
    * Labels of the Ingress.

@@ -3,7 +3,7 @@ import type { BrokerEnv } from "./broker-env.ts";
 import type { BunServiceProps, ProbePath } from "./bun-service-props.ts";
 import type { FrontProps } from "./front.ts";
 import { refusePinnedClients } from "./refusals.ts";
-import type { SecretKey } from "./service-env.ts";
+import type { ValkeySource } from "./sources.ts";
 import { doorsOf, hopsOf, lanesOf, type PlannedRelay } from "./stations.ts";
 
 type HopOf = ReturnType<typeof hopsOf>[number];
@@ -17,7 +17,7 @@ export interface RelayAddresses {
   readonly brokers: BrokerEnv;
 
   /** The Valkey that keeps clients' keys. */
-  readonly valkey: string | SecretKey;
+  readonly valkey: ValkeySource;
 }
 
 /**
@@ -41,7 +41,7 @@ export function relayWorkload(
       ...hopEnv(relay, all),
       ...brokers,
       // A client's key is claimed by the first door, and the doors that clients come to first speak HTTP.
-      ...(station.http === undefined ? {} : { KEYS_URL: valkey }),
+      ...(station.http === undefined ? {} : { KEYS_URL: valkey.urlOf("relay") }),
       ...plan.env,
     },
     fronts: [doorsFront(relay), ...(countsUrl(relay) === undefined ? [] : [adminFront(relay)])],
@@ -60,7 +60,7 @@ export function countsUrl(relay: PlannedRelay): string | undefined {
 
 function doorsFront({ workload, station, plan }: PlannedRelay): FrontProps {
   return {
-    name: `${workload}-service`,
+    name: plan.serviceName ?? `${workload}-service`,
     ...(station.grpc === undefined ? {} : { resolves: "ready-pods" as const }),
     loadBalancer: plan.loadBalancer ?? false,
     ports: doorsOf(station).map(({ name, port }) => ({

@@ -3,8 +3,11 @@ import type { Station } from "../../lib/pipeline/station.ts";
 import type { spec as boardSpec } from "../../services/board/config.ts";
 import type { spec as consumerSpec } from "../../services/consumer/config.ts";
 import type { spec as relaySpec } from "../../services/relay/config.ts";
+import type { Brokers } from "./broker-env.ts";
 import type { Scale } from "./bun-service-props.ts";
-import type { SecretKey, ServiceEnv, ServiceSpec } from "./service-env.ts";
+import type { EdgeRoute } from "./edge.ts";
+import type { ServiceEnv, ServiceSpec } from "./service-env.ts";
+import type { ValkeySource } from "./sources.ts";
 
 /** The names of a pipeline's stations that play `Plays`. */
 type StationName<P extends AnyPipeline, Plays extends Station["plays"]> = {
@@ -23,10 +26,15 @@ type Derived =
   | "RABBIT_WRITER_ADDR"
   | "KEYS_URL"
   | "KAFKA_BROKERS"
+  | "KAFKA_USERNAME"
+  | "KAFKA_PASSWORD"
+  | "KAFKA_SASL_MECHANISM"
   | "KAFKA_TOPIC"
   | "RABBIT_URL"
   | "RABBIT_QUEUE"
   | "VALKEY_SERVICE_URL"
+  | "REDIS_PASSWORD"
+  | "REDIS_DB"
   | "RELAY_ADMIN_URLS";
 
 /** The variables of a service that a plan may set. */
@@ -39,6 +47,12 @@ export interface RelayPlan extends Scale {
    * @default the station's name
    */
   readonly name?: string;
+
+  /**
+   * The name of its Service.
+   * @default the workload's name and `-service`
+   */
+  readonly serviceName?: string;
 
   /**
    * The Service's port for the HTTP door.
@@ -95,31 +109,16 @@ export interface BoardPlan extends Scale {
   readonly env?: FreeEnv<typeof boardSpec>;
 }
 
-/** Where the lanes' brokers are. */
-export interface Brokers {
-  /**
-   * Kafka.
-   * @default none: no station may use the lane
-   */
-  readonly kafka?: KafkaAddress;
-
-  /**
-   * RabbitMQ's address, which holds a password.
-   * @default none: no station may use the lane
-   */
-  readonly rabbit?: SecretKey;
-}
-
-/** Where Kafka is. */
-interface KafkaAddress {
-  /** `host:port`, or several separated by commas. */
-  readonly brokers: string;
-}
-
 /** The way in for HTTP. */
 interface IngressPlan {
   /** The paths: each a route of a station (of the first one that serves it), or the board's `/api` or one below it. */
   readonly paths: readonly string[];
+
+  /**
+   * Paths that lead elsewhere, such as to a load generator's page.
+   * @default none
+   */
+  readonly more?: readonly EdgeRoute[];
 
   /**
    * The Ingress's name.
@@ -131,25 +130,22 @@ interface IngressPlan {
    * The Ingress class that serves it.
    * @default the cluster's default class
    */
-  readonly className?: string;
+  readonly className?: string | undefined;
 
   /**
    * The host name that requests carry.
    * @default any
    */
-  readonly host?: string;
+  readonly host?: string | undefined;
 }
 
 /** What a `TweetPipeline` is made of. */
-export interface TweetPipelineProps<P extends AnyPipeline> {
+export interface TweetPipelineProps<P extends AnyPipeline> extends Brokers {
   /** The pipeline: its stations are what is deployed. */
   readonly pipeline: P;
 
-  /** The brokers of its lanes. */
-  readonly brokers: Brokers;
-
-  /** The address of its Valkey, the logical database as path. */
-  readonly valkey: string | SecretKey;
+  /** Its Valkey. */
+  readonly valkey: ValkeySource;
 
   /**
    * Where our images come from, `host[:port][/path]`.

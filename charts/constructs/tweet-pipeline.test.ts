@@ -6,6 +6,7 @@ import { climaApp } from "../../pipelines/clima-app.ts";
 import { proyecto3 } from "../../pipelines/proyecto3.ts";
 import { at, type Manifest, manifestOf } from "../testing/manifest.ts";
 import { schemaFaults } from "../testing/schema-faults.ts";
+import { kafkaAt, rabbitAt, valkeyAt } from "./sources.ts";
 import { TweetPipeline } from "./tweet-pipeline.ts";
 import type { TweetPipelineProps } from "./tweet-pipeline-props.ts";
 
@@ -13,12 +14,10 @@ type ClimaProps = TweetPipelineProps<typeof climaApp>;
 
 const base = {
   pipeline: climaApp,
-  brokers: {
-    kafka: { brokers: "kafka:9092" },
-    rabbit: { secret: "rabbitmq", key: "url" },
-  },
-  valkey: "redis://valkey:6379",
-} as const;
+  kafka: kafkaAt("kafka:9092"),
+  rabbit: rabbitAt({ secret: "rabbitmq", key: "url" }),
+  valkey: valkeyAt("redis://valkey:6379"),
+};
 
 function synth<P extends AnyPipeline>(props: TweetPipelineProps<P>): readonly Manifest[] {
   const chart = new Chart(new App(), "chart", { disableResourceNameHashes: true });
@@ -47,7 +46,7 @@ test("TweetPipeline with every prop set fits the schema", () => {
   const resources = { cpuRequestMillis: 50, cpuLimitMillis: 100 };
   const props: Required<ClimaProps> = {
     ...base,
-    valkey: { secret: "valkey", key: "url" },
+    valkey: valkeyAt({ secret: "valkey", key: "url" }),
     registry: "registry.example",
     relays: {
       api: {
@@ -124,11 +123,10 @@ describe("TweetPipeline does not compile with", () => {
   });
 
   test("RabbitMQ's address in the clear", () => {
-    const { kafka } = base.brokers;
-    expect(() =>
-      // @ts-expect-error: it holds a password.
-      clima({ brokers: { kafka, rabbit: "amqp://guest:guest@rabbitmq:5672" } }),
-    ).toThrow("RABBIT_URL has a password in the clear");
+    const url = "amqp://guest:guest@rabbitmq:5672";
+    // @ts-expect-error: it holds a password.
+    const rabbit = rabbitAt(url);
+    expect(() => clima({ rabbit })).toThrow("RABBIT_URL has a password in the clear");
   });
 });
 
@@ -206,9 +204,9 @@ describe("TweetPipeline refuses", () => {
   });
 
   test("a lane without a broker", () => {
-    const { kafka } = base.brokers;
-    expect(() => clima({ brokers: { kafka } })).toThrow(
-      "Cannot deploy clima-app/writer: its lane rabbit has no broker: current value of brokers.rabbit is undefined",
+    const { rabbit: _, ...others } = base;
+    expect(() => synth(others)).toThrow(
+      "Cannot deploy clima-app/writer: its lane rabbit has no broker: current value of rabbit is undefined",
     );
   });
 

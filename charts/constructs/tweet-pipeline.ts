@@ -1,39 +1,52 @@
-import { Chart } from "cdk8s";
-import { Namespace, type Service } from "cdk8s-plus-28";
+import type { Service } from "cdk8s-plus-28";
 import { Construct } from "constructs";
 import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
 import { boardName, boardServes, boardWorkload } from "./board-workload.ts";
-import { brokerEnv } from "./broker-env.ts";
+import { type Brokers, brokerEnv } from "./broker-env.ts";
 import { BunService } from "./bun-service.ts";
 import { consumerWorkload } from "./consumer-workload.ts";
 import { Edge, type EdgeRoute } from "./edge.ts";
-import { patchNamespace } from "./patches.ts";
+import { anyone, type PolicyEdge } from "./network-policies.ts";
+import { pipelineEdges } from "./pipeline-edges.ts";
 import { relayWorkload } from "./relay-workload.ts";
-import { type PlannedRelay, plannedConsumers, plannedRelays } from "./stations.ts";
+import { plannedConsumers, plannedRelays } from "./stations.ts";
 import type { TweetPipelineProps } from "./tweet-pipeline-props.ts";
 
 /**
- * A pipeline on a cluster: every station of its file as a workload in the chart's namespace, the board, and the way in.
+ * A pipeline on a cluster: every station of its file as a workload, the board, and the way in.
  * Ports, paths, topics and groups are the pipeline's and addresses of hops follow from it; the props say what differs.
  *
  * Brokers and stores are not part of it: their addresses are given. The Service of a relay with a gRPC door is headless:
  * its clients look all pods up, spread over them and follow scaling.
  */
 export class TweetPipeline<P extends AnyPipeline> extends Construct {
+  /** Who of it connects to whom, for `NetworkPolicies`: everybody to what the Ingress leads to. */
+  readonly edges: readonly PolicyEdge[];
+
+  /** Everything of it that speaks HTTP, as the far end of an edge. */
+  readonly open: readonly Omit<PolicyEdge, "from">[];
+
   constructor(scope: Construct, id: string, props: TweetPipelineProps<P>) {
     super(scope, id);
-    const { pipeline, brokers, valkey, registry = "", board = {}, ingress } = props;
+    const { pipeline, valkey, registry = "", board = {}, ingress } = props;
     const { partitions = 3 } = pipeline.broker;
+    const brokers: Brokers = props;
     const shared = { partOf: pipeline.name, registry };
     const relays = plannedRelays(props);
-    addNamespace(this);
-    const doors = relays.map((relay): readonly [PlannedRelay, Service | undefined] => {
-      const addresses = { brokers: brokerEnv(relay.place, [relay.station], brokers), valkey };
+    const consumers = plannedConsumers(props);
+    const open = relays.flatMap((relay) => {
+      const addresses = {
+        brokers: brokerEnv(relay.place, "relay", [relay.station], brokers),
+        valkey,
+      };
       const workload = relayWorkload(relay, relays, addresses);
       const { services } = new BunService(this, relay.workload, { ...workload, ...shared });
-      return [relay, services[0]];
+      const paths = relay.station.http?.routes.map((route) => route.path) ?? [];
+      return openDoor(relay.workload, services[0], (path) =>
+        paths.some((each) => each === path || each.startsWith(`${path.replace(/\/$/, "")}/`)),
+      );
     });
-    for (const consumer of plannedConsumers(props)) {
+    for (const consumer of consumers) {
       const workload = consumerWorkload(consumer, { brokers, valkey, partitions });
       new BunService(this, consumer.workload, { ...workload, ...shared });
     }
@@ -41,43 +54,54 @@ export class TweetPipeline<P extends AnyPipeline> extends Construct {
       ...boardWorkload(pipeline, board, { brokers, valkey, relays }),
       ...shared,
     });
+    const ways = [...openDoor(boardName(board), services[0], boardServes), ...open];
+    const routes = (ingress?.paths ?? []).map((path) => routeOf(pipeline, path, ways));
+    this.open = ways.map(({ app, targetPort }) => ({ to: { app }, ports: [targetPort] }));
+    this.edges = [
+      ...pipelineEdges({ relays, consumers, board: boardName(board), brokers, valkey }),
+      ...routes.map(({ app, targetPort }) => ({ from: anyone, to: { app }, ports: [targetPort] })),
+    ];
     if (ingress === undefined) return;
-    const { paths, ...edge } = ingress;
+    const { paths: _, more = [], ...edge } = ingress;
     new Edge(this, "edge", {
       name: `${pipeline.name}-ingress`,
       ...edge,
       labels: { "app.kubernetes.io/part-of": pipeline.name },
-      routes: paths.map((path) => routeOf(pipeline, path, doors, services[0])),
+      routes: [...routes, ...more],
     });
   }
 }
 
-/** The chart's namespace, in which every pod must pass Pod Security "restricted". */
-function addNamespace(scope: Construct): void {
-  const { namespace } = Chart.of(scope);
-  if (namespace === undefined) return;
-  const labels = {
-    "pod-security.kubernetes.io/enforce": "restricted",
-    "pod-security.kubernetes.io/warn": "restricted",
-  };
-  patchNamespace(new Namespace(scope, "namespace", { metadata: { name: namespace, labels } }));
+/** Where a path of the Ingress leads, and to which pods. */
+interface OpenRoute extends EdgeRoute {
+  /** The workload behind the Service. */
+  readonly app: string;
+
+  /** The port of its pods. */
+  readonly targetPort: number;
 }
 
-/** The Service that a path leads to. */
-function routeOf(
-  pipeline: AnyPipeline,
-  path: string,
-  doors: readonly (readonly [PlannedRelay, Service | undefined])[],
-  board: Service | undefined,
-): EdgeRoute {
-  const [, relay] =
-    doors.find(([{ station }]) => station.http?.routes.some((route) => route.path === path)) ?? [];
-  const service = boardServes(path) ? board : relay;
+/** What a path may lead to. */
+type Open = Omit<OpenRoute, "path"> & { readonly serves: (path: string) => boolean };
+
+/** What of these Services speaks HTTP. */
+function openDoor(
+  app: string,
+  service: Service | undefined,
+  serves: Open["serves"],
+): readonly Open[] {
   const http = service?.ports.find(({ name }) => name === "http");
-  if (service === undefined || http === undefined) {
+  if (service === undefined || http === undefined) return [];
+  return [{ app, service, port: http.port, targetPort: http.targetPort ?? http.port, serves }];
+}
+
+/** The way from a path: the first that serves it. */
+function routeOf(pipeline: AnyPipeline, path: string, open: readonly Open[]): OpenRoute {
+  const found = open.find(({ serves }) => serves(path));
+  if (found === undefined) {
     throw new Error(
       `Cannot lead a path of the Ingress into ${pipeline.name}: no station serves it: current value is "${path}"`,
     );
   }
-  return { path, service, port: http.port };
+  return { path, ...found };
 }

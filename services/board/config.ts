@@ -2,6 +2,7 @@ import { httpUrls, optional, port } from "../../lib/config.ts";
 import { pipelineOf } from "../../lib/pipeline/find-station.ts";
 import {
   adminPort,
+  kafkaAccess,
   kafkaBrokers,
   kafkaTopic,
   rabbitQueue,
@@ -20,6 +21,7 @@ export const spec = {
   ...valkey,
   KAFKA_BROKERS: kafkaBrokers,
   KAFKA_TOPIC: kafkaTopic,
+  ...kafkaAccess,
   RABBIT_URL: rabbitUrl,
   RABBIT_QUEUE: rabbitQueue,
   /** The admin addresses of the relays that publish to RabbitMQ, for the ledger; without them it is unproven there. */

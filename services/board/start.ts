@@ -6,7 +6,7 @@ import type { ConfigOf } from "../../lib/config.ts";
 import { httpApp, listenHttp } from "../../lib/door/http-app.ts";
 import type { Log } from "../../lib/log.ts";
 import { valkeyStore } from "../../lib/store/valkey/valkey-store.ts";
-import { valkeyUrl } from "../../lib/variables.ts";
+import { kafkaConnection, valkeyUrl } from "../../lib/variables.ts";
 import { type BoardSource, createBoard } from "./app.ts";
 import type { spec } from "./config.ts";
 import { relayCounts } from "./relay-counts.ts";
@@ -18,7 +18,7 @@ export function startBoard(config: ConfigOf<typeof spec>, log: Log): Promise<Asy
   const store = resources.use(valkeyStore({ url: valkeyUrl(config) }));
   const topic = config.KAFKA_TOPIC ?? pipeline.broker.topic;
   const queue = config.RABBIT_QUEUE ?? pipeline.broker.queue;
-  const kafka = resources.use(kafkaEnds({ brokers: config.KAFKA_BROKERS, topic }));
+  const kafka = resources.use(kafkaEnds({ ...kafkaConnection(config), topic }));
   const sources = [
     {
       pipeline,

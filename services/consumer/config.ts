@@ -3,6 +3,7 @@ import { stationOf } from "../../lib/pipeline/find-station.ts";
 import {
   adminPort,
   idsMax,
+  kafkaAccess,
   kafkaBrokers,
   kafkaTopic,
   rabbitQueue,
@@ -18,6 +19,7 @@ export const spec = {
   ADMIN_PORT: adminPort,
   KAFKA_BROKERS: kafkaBrokers,
   KAFKA_TOPIC: kafkaTopic,
+  ...kafkaAccess,
   /** The consumer group; the station's own where it is not set. */
   KAFKA_GROUP: absent(text),
   RABBIT_URL: rabbitUrl,

@@ -4,6 +4,7 @@ import type { Subscriber } from "../../lib/broker/subscriber.ts";
 import type { ConfigOf } from "../../lib/config.ts";
 import { deadLettersOf } from "../../lib/delivery/dead-letter.ts";
 import type { Log } from "../../lib/log.ts";
+import { kafkaConnection } from "../../lib/variables.ts";
 import type { spec } from "./config.ts";
 
 /** How often a consumer asks its store where it stands; a store that lost its last second is rewound within this. */
@@ -25,10 +26,10 @@ async function kafkaLane(config: ConfigOf<typeof spec>, log: Log): Promise<Lane>
   const { kafkaPublisher } = await import("../../lib/broker/kafka/kafka-publisher.ts");
   const { pipeline, name, station } = config.STATION;
   const topic = config.KAFKA_TOPIC ?? pipeline.broker.topic;
-  const brokers = config.KAFKA_BROKERS;
+  const connection = kafkaConnection(config);
   return {
     subscriber: kafkaSubscriber({
-      brokers,
+      ...connection,
       topic,
       clientId: name,
       create: pipeline.broker,
@@ -36,7 +37,12 @@ async function kafkaLane(config: ConfigOf<typeof spec>, log: Log): Promise<Lane>
       resyncMs,
       log,
     }),
-    deadLetters: kafkaPublisher({ brokers, topic: deadLettersOf(topic), clientId: name, log }),
+    deadLetters: kafkaPublisher({
+      ...connection,
+      topic: deadLettersOf(topic),
+      clientId: name,
+      log,
+    }),
   };
 }
 

@@ -12,6 +12,7 @@ import { stationOf } from "../../lib/pipeline/find-station.ts";
 import {
   adminPort,
   idWindowMs,
+  kafkaAccess,
   kafkaBrokers,
   kafkaTopic,
   rabbitQueue,
@@ -43,6 +44,7 @@ export const spec = {
   PREFER_POLICY: optional(flag, false),
   KAFKA_BROKERS: kafkaBrokers,
   KAFKA_TOPIC: kafkaTopic,
+  ...kafkaAccess,
   RABBIT_URL: rabbitUrl,
   RABBIT_QUEUE: rabbitQueue,
   /** The Valkey that keeps clients' idempotency keys; without it such requests get 503, others go on. */

@@ -10,6 +10,7 @@ import { spread } from "../../lib/hop/spread.ts";
 import type { Log } from "../../lib/log.ts";
 import type { RelayMetrics } from "../../lib/metrics.ts";
 import type { GrpcHop, HttpHop, NextStop } from "../../lib/pipeline/station.ts";
+import { kafkaConnection } from "../../lib/variables.ts";
 import { addressesOf } from "./addresses.ts";
 import type { spec } from "./config.ts";
 
@@ -76,9 +77,9 @@ async function openKafka(config: Config, log: Log): Promise<EventPublisher> {
   const { kafkaPublisher } = await import("../../lib/broker/kafka/kafka-publisher.ts");
   const { pipeline, name } = config.STATION;
   const topic = config.KAFKA_TOPIC ?? pipeline.broker.topic;
-  const brokers = config.KAFKA_BROKERS;
+  const connection = kafkaConnection(config);
   const create = pipeline.broker;
-  return encoded(pipeline, kafkaPublisher({ brokers, topic, create, clientId: name, log }));
+  return encoded(pipeline, kafkaPublisher({ ...connection, topic, create, clientId: name, log }));
 }
 
 async function openRabbit(config: Config, log: Log): Promise<EventPublisher> {

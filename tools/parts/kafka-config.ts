@@ -1,8 +1,18 @@
+/** A listener on which clients must sign in. */
+export interface SignIn {
+  /** Passwords by user; they may be proved in each way that Kafka knows. */
+  readonly users: Readonly<Record<string, string>>;
+  /** A file with key and certificate in PEM, for a listener over TLS. @default in clear text */
+  readonly keyFile?: string;
+}
+
 /** One node of a cluster whose nodes are broker and controller at once. */
 export interface KafkaNodePlan {
   readonly id: number;
   readonly port: number;
   readonly controllerPort: number;
+  /** The port of the listener on which clients sign in, where there is one. */
+  readonly signInPort?: number | undefined;
   readonly dir: string;
 }
 
@@ -13,11 +23,45 @@ export const log4jYaml = `Configuration:
   Loggers: { Root: { level: WARN, AppenderRef: { ref: out } } }
 `;
 
+/** The listener beside the usual ones. */
+function signInProperties(
+  port: number,
+  { users, keyFile }: SignIn,
+): Readonly<Record<string, string>> {
+  const login = Object.entries(users).map(([user, password]) => `user_${user}="${password}"`);
+  const modules = "org.apache.kafka.common.security";
+  const scram = `${modules}.scram.ScramLoginModule required;`;
+  return {
+    listeners: `,SIGNIN://127.0.0.1:${port}`,
+    "advertised.listeners": `,SIGNIN://127.0.0.1:${port}`,
+    "listener.security.protocol.map": `,SIGNIN:${keyFile ? "SASL_SSL" : "SASL_PLAINTEXT"}`,
+    "listener.name.signin.sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
+    "listener.name.signin.plain.sasl.jaas.config": `${modules}.plain.PlainLoginModule required ${login.join(" ")};`,
+    "listener.name.signin.scram-sha-256.sasl.jaas.config": scram,
+    "listener.name.signin.scram-sha-512.sasl.jaas.config": scram,
+    ...(keyFile && {
+      "listener.name.signin.ssl.keystore.type": "PEM",
+      "listener.name.signin.ssl.keystore.location": keyFile,
+    }),
+  };
+}
+
+/** What `StorageTool format` is told of users, who are part of the cluster's own data. */
+export function scramUsers({ users }: SignIn): string[] {
+  return Object.entries(users).flatMap(([user, password]) =>
+    ["SCRAM-SHA-256", "SCRAM-SHA-512"].flatMap((way) => [
+      "--add-scram",
+      `${way}=[name=${user},password=${password}]`,
+    ]),
+  );
+}
+
 /** The `server.properties` of one node; what a small machine and a quick restart need is not Kafka's default. */
 export function serverProperties(
   node: KafkaNodePlan,
   nodes: readonly KafkaNodePlan[],
   settings: Readonly<Record<string, string | number>>,
+  signIn?: SignIn,
 ): string {
   const replicas = Math.min(nodes.length, 3);
   const inSync = nodes.length >= 3 ? 2 : 1;
@@ -63,6 +107,11 @@ export function serverProperties(
     "log.segment.bytes": 67_108_864,
     ...settings,
   };
+  if (signIn !== undefined && node.signInPort !== undefined) {
+    for (const [name, value] of Object.entries(signInProperties(node.signInPort, signIn))) {
+      properties[name] = `${properties[name] ?? ""}${value}`;
+    }
+  }
   return Object.entries(properties)
     .map(([name, value]) => `${name}=${value}\n`)
     .join("");

@@ -2,7 +2,13 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Child, createChild } from "./child.ts";
-import { type KafkaNodePlan, log4jYaml, serverProperties } from "./kafka-config.ts";
+import {
+  type KafkaNodePlan,
+  log4jYaml,
+  type SignIn,
+  scramUsers,
+  serverProperties,
+} from "./kafka-config.ts";
 import { kafkaMetadata } from "./kafka-probe.ts";
 import { freePorts } from "./ports.ts";
 import { runStep } from "./run-step.ts";
@@ -18,6 +24,8 @@ export interface KafkaOptions {
   readonly heapMb?: number;
   /** Broker settings added to or put over ours. */
   readonly settings?: Readonly<Record<string, string | number>>;
+  /** A listener more, on which clients must sign in. @default none */
+  readonly signIn?: SignIn;
   /** Writes the archive of loaded classes there at a clean end, which makes later starts quicker. */
   readonly archiveTo?: string;
 }
@@ -26,6 +34,8 @@ export interface KafkaOptions {
 export interface Kafka {
   /** `host:port` of every node. */
   readonly brokers: readonly string[];
+  /** `host:port` of every node's listener on which clients sign in; empty where none was asked for. */
+  readonly signInBrokers: readonly string[];
   readonly clusterId: string;
   /** The nodes in the order of `brokers`; node ids start at 1. */
   readonly nodes: readonly Child[];
@@ -49,6 +59,7 @@ async function plan(stack: Stack, options: KafkaOptions): Promise<KafkaNodePlan[
   const count = options.nodes ?? 1;
   const ports = options.ports ?? (await freePorts(count));
   const controllerPorts = await freePorts(count);
+  const signInPorts = options.signIn ? await freePorts(count) : [];
   return Array.from({ length: count }, (_, i) => {
     const [port, controllerPort] = [ports[i], controllerPorts[i]];
     if (port === undefined || controllerPort === undefined) {
@@ -56,7 +67,8 @@ async function plan(stack: Stack, options: KafkaOptions): Promise<KafkaNodePlan[
         `Cannot start Kafka: ${count} nodes need as many ports: current value is ${ports}`,
       );
     }
-    return { id: i + 1, port, controllerPort, dir: join(stack.dir, `kafka${i + 1}`) };
+    const dir = join(stack.dir, `kafka${i + 1}`);
+    return { id: i + 1, port, controllerPort, signInPort: signInPorts[i], dir };
   });
 }
 
@@ -65,11 +77,17 @@ async function format(
   java: readonly string[],
   clusterId: string,
   node: KafkaNodePlan,
+  signIn: SignIn | undefined,
 ) {
   if (existsSync(join(node.dir, "data", "meta.properties"))) return;
   const tool = ["-Xmx128m", "kafka.tools.StorageTool", "format"];
   // As one word: an id may begin with a dash.
-  const args = [`--cluster-id=${clusterId}`, "-c", join(node.dir, "server.properties")];
+  const args = [
+    `--cluster-id=${clusterId}`,
+    "-c",
+    join(node.dir, "server.properties"),
+    ...(signIn ? scramUsers(signIn) : []),
+  ];
   await runStep({
     command: [...java, ...tool, ...args],
     logFile: join(stack.logs, `kafka${node.id}-format.log`),
@@ -100,11 +118,11 @@ export async function startKafka(stack: Stack, options: KafkaOptions = {}): Prom
     mkdirSync(node.dir, { recursive: true });
     writeFileSync(
       join(node.dir, "server.properties"),
-      serverProperties(node, plans, options.settings ?? {}),
+      serverProperties(node, plans, options.settings ?? {}, options.signIn),
     );
   }
   const formatter = java.filter((flag) => !flag.startsWith("-XX:ArchiveClassesAtExit"));
-  await Promise.all(plans.map((node) => format(stack, formatter, clusterId, node)));
+  await Promise.all(plans.map((node) => format(stack, formatter, clusterId, node, options.signIn)));
   let together = plans.length;
   const nodes = plans.map((node) =>
     createChild({
@@ -134,5 +152,12 @@ export async function startKafka(stack: Stack, options: KafkaOptions = {}): Prom
   await stack.start(...nodes);
   // From here on a node may come back while others are down on purpose.
   together = 1;
-  return { brokers: plans.map(({ port }) => `127.0.0.1:${port}`), clusterId, nodes };
+  return {
+    brokers: plans.map(({ port }) => `127.0.0.1:${port}`),
+    signInBrokers: plans.flatMap(({ signInPort }) =>
+      signInPort === undefined ? [] : [`127.0.0.1:${signInPort}`],
+    ),
+    clusterId,
+    nodes,
+  };
 }

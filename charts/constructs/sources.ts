@@ -1,0 +1,81 @@
+import type { PolicyPeer } from "./network-policies.ts";
+import type { SecretKey } from "./service-env.ts";
+
+/** The users of brokers and stores that our services are. */
+export type ServiceUser = "relay" | "consumer" | "board";
+
+/** The variables that lead one of our services into Kafka. */
+export interface KafkaVariables {
+  /** Where to begin: `host:port`, or several separated by commas. */
+  readonly KAFKA_BROKERS: string;
+
+  /**
+   * Who the service is there.
+   * @default nobody signs in
+   */
+  readonly KAFKA_USERNAME?: string;
+
+  /**
+   * Its password.
+   * @default nobody signs in
+   */
+  readonly KAFKA_PASSWORD?: SecretKey;
+
+  /**
+   * How it proves to be that.
+   * @default plain
+   */
+  readonly KAFKA_SASL_MECHANISM?: string;
+}
+
+/** Where a broker or a store is, for the policies of the network. */
+export interface Reachable {
+  /**
+   * Its pods.
+   * @default it is none of this namespace's, and may be anywhere
+   */
+  readonly peer?: PolicyPeer;
+
+  /** The port of its pods. */
+  readonly port: number;
+}
+
+/** Kafka: a `KafkaCluster`, a `StrimziKafka`, or an address. */
+export interface KafkaSource extends Reachable {
+  /** The variables by which a service gets in. */
+  readonly envOf: (user: ServiceUser) => KafkaVariables;
+}
+
+/** RabbitMQ: a `RabbitMq`, or an address. */
+export interface RabbitSource extends Reachable {
+  /** The address, which holds a password. */
+  readonly url: SecretKey;
+}
+
+/** Valkey: a `Valkey`, or an address. */
+export interface ValkeySource extends Reachable {
+  /** The address for a service, the logical database as path. */
+  readonly urlOf: (user: ServiceUser) => string | SecretKey;
+
+  /**
+   * How many ids it has room for.
+   * @default the consumer's own
+   */
+  readonly idsMax?: number;
+}
+
+/** Kafka at an address, `host:port` or several separated by commas, that nobody signs in to. */
+export function kafkaAt(brokers: string): KafkaSource {
+  const port = Number(brokers.split(",")[0]?.split(":")[1] ?? 9_092);
+  return { port, envOf: () => ({ KAFKA_BROKERS: brokers }) };
+}
+
+/** RabbitMQ at the address that a Secret holds. */
+export function rabbitAt(url: SecretKey, port = 5_672): RabbitSource {
+  return { url, port };
+}
+
+/** Valkey at an address, the same for every service. */
+export function valkeyAt(url: string | SecretKey, port = 6_379): ValkeySource {
+  return { port, urlOf: () => url };
+}

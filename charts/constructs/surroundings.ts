@@ -1,0 +1,82 @@
+import { Construct } from "constructs";
+import type { SecretPlan } from "../../services/secrets/config.ts";
+import type { LoadGenerator } from "./load-generator.ts";
+import { anyone, apiServer, NetworkPolicies, type PolicyEdge } from "./network-policies.ts";
+import { SecretsBootstrap } from "./secrets-bootstrap.ts";
+
+/** A broker or a store of the namespace. */
+export interface Server {
+  /**
+   * The Secret that its pods wait for.
+   * @default its operator makes it
+   */
+  readonly secret?: SecretPlan;
+
+  /**
+   * What its pods say to each other.
+   * @default nothing
+   */
+  readonly edges?: readonly PolicyEdge[];
+}
+
+/** What `Surroundings` are made of. */
+export interface SurroundingsProps {
+  /** What all of it is a part of. */
+  readonly partOf: string;
+
+  /** The brokers and stores. */
+  readonly servers: readonly Server[];
+
+  /** Who of the pipeline connects to whom. */
+  readonly edges: readonly PolicyEdge[];
+
+  /** What of the pipeline speaks HTTP. */
+  readonly open: readonly Omit<PolicyEdge, "from">[];
+
+  /**
+   * What makes load, which may connect to the pipeline's doors and to whatever way in it is given.
+   * @default nothing
+   */
+  readonly load?: LoadGenerator | undefined;
+
+  /**
+   * Where our images come from, `host[:port][/path]`.
+   * @default no registry in the images' names
+   */
+  readonly registry?: string | undefined;
+
+  /**
+   * Who makes the Secrets.
+   * @default "bootstrap"
+   */
+  readonly secrets?: "bootstrap" | "external" | undefined;
+}
+
+/** What stands around a pipeline in its namespace: the Secrets of its brokers and stores, and the network's policies. */
+export class Surroundings extends Construct {
+  constructor(scope: Construct, id: string, props: SurroundingsProps) {
+    super(scope, id);
+    const { partOf, servers, edges, open, load, registry = "", secrets = "bootstrap" } = props;
+    const { app } = new SecretsBootstrap(this, "secrets", {
+      secrets: servers.flatMap(({ secret }) => secret ?? []),
+      by: secrets,
+      partOf,
+      registry,
+    });
+    new NetworkPolicies(this, "network", {
+      edges: [
+        ...edges,
+        ...servers.flatMap((server) => server.edges ?? []),
+        ...(app === undefined ? [] : [{ from: { app }, ...apiServer }]),
+        ...(load === undefined ? [] : loadEdges(load, open)),
+      ],
+    });
+  }
+}
+
+/** Load goes where it is sent; people see its page by the Ingress; its pods talk among themselves. */
+function loadEdges(load: LoadGenerator, open: SurroundingsProps["open"]): readonly PolicyEdge[] {
+  const inside = load.apps.flatMap((app) => open.map((door) => ({ from: { app }, ...door })));
+  const outside = load.apps.map((app): PolicyEdge => ({ from: { app }, to: anyone, ports: "all" }));
+  return [...inside, ...outside, { from: anyone, ...load.page }, ...load.edges];
+}

@@ -1,0 +1,33 @@
+/** What one user may do, in Valkey's own words, beside the password. */
+export type ValkeyRules = string;
+
+/** What every connection of our client does before its first command. */
+const connect = "+info +select +client|setinfo +client|setname";
+
+/**
+ * The users of a Valkey, each with the least that its part needs. A script's own calls are judged by the same rules; its
+ * keys are not known beforehand, so a consumer may touch every key. Logical databases are not told apart by any rule.
+ */
+export const valkeyUsers: Readonly<Record<string, ValkeyRules>> = {
+  /** Claims clients' keys, and sees nothing else. */
+  relay: `resetchannels ~tp:key:* -@all ${connect} +set +wait`,
+  /** Folds: the scripts, and what they call. */
+  consumer: `resetchannels ~* -@all ${connect} +ping +wait +eval +evalsha +type +get +mget +set +incrby +hget +hmget +hset +hdel +hincrby +hlen +xinfo|stream +xadd +rpush +ltrim +pexpireat +persist +del +unlink +zadd +zcard +zrange +zrem`,
+  /** Reads. */
+  board: `resetchannels %R~* -@all ${connect} +ping +multi +exec +get +hgetall +hmget +hexists +lrange +xrevrange`,
+  /** Follows the primary. */
+  replica: "resetchannels -@all +psync +replconf +ping",
+  /** Asks whether a server answers and whom it follows. */
+  probe: "resetchannels -@all +ping +info",
+};
+
+/** The file of users; `value` stands for the password of a user. Nobody gets in without a name. */
+export function usersFile(
+  users: Readonly<Record<string, ValkeyRules>>,
+  value: (user: string) => string,
+): string {
+  const lines = Object.entries(users).map(
+    ([user, rules]) => `user ${user} on >${value(user)} ${rules}\n`,
+  );
+  return `user default off\n${lines.join("")}`;
+}

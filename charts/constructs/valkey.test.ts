@@ -1,0 +1,140 @@
+import { describe, expect, test } from "bun:test";
+import { at, type Manifest, manifestOf } from "../testing/manifest.ts";
+import { allFaults, synth } from "../testing/synth.ts";
+import { Valkey } from "./valkey.ts";
+import { idsMaxOf, idWindowOf } from "./valkey-memory.ts";
+import type { ValkeyProps } from "./valkey-props.ts";
+import { usersFile } from "./valkey-users.ts";
+
+function valkeyWith(props: ValkeyProps = {}): {
+  readonly manifests: readonly Manifest[];
+  readonly valkey: Valkey;
+} {
+  const made: Valkey[] = [];
+  const manifests = synth((chart) => made.push(new Valkey(chart, "valkey", props)));
+  const [valkey] = made;
+  if (valkey === undefined) throw new Error("Cannot find Valkey: it was not made");
+  return { manifests, valkey };
+}
+
+const confOf = (props?: ValkeyProps): string => {
+  const data = at(manifestOf(valkeyWith(props).manifests, "ConfigMap", "valkey"), "data");
+  return (data as Readonly<Record<string, string>>)["valkey.conf"] ?? "";
+};
+const selector = (manifests: readonly Manifest[], name: string) =>
+  at(manifestOf(manifests, "Service", name), "spec.selector") as Readonly<Record<string, string>>;
+
+test("Valkey fits Kubernetes' schema, with everything said and with nothing", () => {
+  const said: Required<ValkeyProps> = {
+    name: "redis-db",
+    partOf: "votaciones",
+    image: "valkey/valkey:8.1.1",
+    imagePullPolicy: "Never",
+    storageMiB: 512,
+    storageClassName: "fast",
+    resources: { memoryLimitMiB: 1_000 },
+    clusterDomain: "example",
+    replicas: 2,
+    minReplicasToWrite: 1,
+    serviceName: "redis-svc",
+    readServiceName: "redis-read",
+    nodesServiceName: "redis-pods",
+    maxMemoryMiB: 128,
+    maxMemoryPolicy: "noeviction",
+    idsShare: 0.25,
+    idWindowMs: 60_000,
+    eventsPerSecond: 10,
+    users: { grafana: "resetchannels %R~* -@all +get" },
+    database: 2,
+    secretName: "store",
+  };
+  expect(allFaults(valkeyWith().manifests)).toEqual([]);
+  const { manifests, valkey } = valkeyWith(said);
+  expect(allFaults(manifests)).toEqual([]);
+  expect(at(manifestOf(manifests, "StatefulSet", "redis-db"), "spec.replicas")).toBe(3);
+  expect(valkey.urlOf("grafana")).toEqual({ secret: "store", key: "grafana-url" });
+  expect(valkey.secret.derived["grafana-url"]).toBe("redis://grafana:{{grafana}}@redis-svc:6379/2");
+});
+
+test("clients are led to the primary alone, readers to every pod", () => {
+  const { manifests } = valkeyWith({ readServiceName: "valkey-read" });
+  const pod = "statefulset.kubernetes.io/pod-name";
+  expect(selector(manifests, "valkey-service")[pod]).toBe("valkey-0");
+  expect(selector(manifests, "valkey-read")[pod]).toBeUndefined();
+});
+
+test("what was confirmed is on the disk, and nothing that was stored goes by itself", () => {
+  const lines = confOf({ minReplicasToWrite: 1 }).split("\n");
+  expect(lines).toContain("appendfsync always");
+  expect(lines).toContain("maxmemory 256mb");
+  expect(lines).toContain("maxmemory-policy noeviction");
+  expect(lines).toContain("min-replicas-to-write 1");
+});
+
+test("a pod has room for a copy of the memory while it is written", () => {
+  const { manifests } = valkeyWith({ maxMemoryMiB: 100 });
+  expect(
+    at(manifestOf(manifests, "StatefulSet", "valkey"), "spec.template.spec.containers.0.resources"),
+  ).toEqual({
+    requests: { cpu: "50m", memory: "132Mi" },
+    limits: { cpu: "1000m", memory: "264Mi" },
+  });
+});
+
+test("each user has a password and an address, and the file of users has them all", () => {
+  const { secret } = valkeyWith().valkey;
+  expect(secret.random).toEqual(["relay", "consumer", "board", "replica", "probe"]);
+  expect(secret.derived["consumer-url"]).toBe(
+    "redis://consumer:{{consumer}}@valkey-service:6379/0",
+  );
+  expect(secret.derived["replica.conf"]).toBe("primaryuser replica\nprimaryauth {{replica}}\n");
+  const lines = secret.derived["users.acl"]?.trim().split("\n") ?? [];
+  expect(lines[0]).toBe("user default off");
+  expect(lines.slice(1).map((line) => line.split(" ").slice(0, 4).join(" "))).toEqual(
+    secret.random.map((user) => `user ${user} on >{{${user}}}`),
+  );
+});
+
+test("usersFile() gives nobody everything, and nobody the commands of an operator", () => {
+  const file = usersFile({ one: "~a +get" }, (user) => `${user}!`);
+  expect(file).toBe("user default off\nuser one on >one! ~a +get\n");
+  expect(valkeyWith().valkey.secret.derived["users.acl"]).not.toMatch(/\+@|allkeys|allcommands/);
+});
+
+test("IDS_MAX follows from the memory, 76 bytes an id", () => {
+  expect(valkeyWith({ maxMemoryMiB: 76 }).valkey.idsMax).toBe(524_288);
+  expect(idsMaxOf({ maxMemoryMiB: 76, idsShare: 1 })).toBe(1_048_576);
+  expect(idWindowOf({ maxMemoryMiB: 76, idsShare: 1, eventsPerSecond: 1_000 })).toBe(1_048_576);
+});
+
+describe("Valkey is refused", () => {
+  test("with a memory that buys a shorter window than asked", () => {
+    const asked = { maxMemoryMiB: 76, eventsPerSecond: 1_000 };
+    expect(() => valkeyWith({ ...asked, idWindowMs: 600_000 })).toThrow(
+      "Cannot tell repeats for 600000 ms in valkey: at 1000 events a second, 76 bytes each, 0.5 of its memory buys 524288 ms: current value of maxMemoryMiB is 76",
+    );
+    expect(() => valkeyWith({ ...asked, idWindowMs: 524_288 })).not.toThrow();
+  });
+
+  test("with a policy that evicts what must stay", () => {
+    expect(() => valkeyWith({ maxMemoryPolicy: "allkeys-lru" })).toThrow(
+      'Cannot run valkey: counters and ids would be evicted, so that events are lost and repeats count again: current value of maxMemoryPolicy is "allkeys-lru", it must be "noeviction"',
+    );
+    expect(() => valkeyWith({ maxMemoryPolicy: "volatile-ttl" })).toThrow(
+      "clients' keys would be evicted, so that their repeats count again",
+    );
+  });
+
+  test("where it could never take a write", () => {
+    expect(() => valkeyWith({ replicas: 1, minReplicasToWrite: 2 })).toThrow(
+      "Cannot run valkey: it could never take a write without 2 copies: current value of replicas is 1",
+    );
+    expect(() => valkeyWith({ replicas: -1 })).toThrow("current value of replicas is -1");
+  });
+
+  test("to a user that it does not have", () => {
+    expect(() => valkeyWith().valkey.urlOf("grafana")).toThrow(
+      "Cannot lead grafana into valkey: it is none of its users: current value of users is relay, consumer, board, replica, probe",
+    );
+  });
+});

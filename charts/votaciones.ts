@@ -1,0 +1,89 @@
+import { Chart } from "cdk8s";
+import type { Construct } from "constructs";
+import { votaciones } from "../pipelines/votaciones.ts";
+import type { ClusterProps } from "./cluster-props.ts";
+import { KafkaCluster } from "./constructs/kafka-cluster.ts";
+import { LoadGenerator } from "./constructs/load-generator.ts";
+import { Space } from "./constructs/space.ts";
+import { StrimziKafka } from "./constructs/strimzi-kafka.ts";
+import { Surroundings } from "./constructs/surroundings.ts";
+import { TweetPipeline } from "./constructs/tweet-pipeline.ts";
+import { Valkey } from "./constructs/valkey.ts";
+
+/** What a `VotacionesChart` is made of. */
+export interface VotacionesChartProps extends ClusterProps {
+  /**
+   * Who runs Kafka: a StatefulSet of ours, or Strimzi's operator, which must be in the cluster.
+   * @default "stateful-set"
+   */
+  readonly kafka?: "stateful-set" | "strimzi";
+}
+
+const name = "my-cluster";
+
+/**
+ * Votes for bands under the names that the reference deployment has, `my-cluster-kafka-bootstrap` whoever runs Kafka.
+ *
+ * A route's two stations are workloads of their own, where the reference has two containers in one pod: they scale, fail
+ * and are rolled apart, and the hop between them is watched like every other.
+ */
+export class VotacionesChart extends Chart {
+  constructor(scope: Construct, id: string, props: VotacionesChartProps = {}) {
+    super(scope, id, { namespace: "kafka", disableResourceNameHashes: true });
+    new Space(this, "space");
+    const partOf = votaciones.name;
+    const { topic, partitions, retentionMs } = votaciones.broker;
+    const kafka =
+      props.kafka === "strimzi"
+        ? new StrimziKafka(this, "kafka", {
+            name,
+            topics: [{ name: topic, partitions, retentionMs }],
+          })
+        : new KafkaCluster(this, "kafka", {
+            ...{ name, partOf, nodes: 3 },
+            serviceName: `${name}-kafka-bootstrap`,
+            nodesServiceName: `${name}-kafka-brokers`,
+          });
+    const valkey = new Valkey(this, "redis", {
+      name: "redis-db",
+      partOf,
+      replicas: 0,
+      serviceName: "redis-svc",
+    });
+    const load = new LoadGenerator(this, "load", {
+      pipeline: votaciones.name,
+      target: "http://apirust-service:8000",
+      board: "http://board-service:5000",
+      route: "rust",
+    });
+    const { edges, open } = new TweetPipeline(this, "pipeline", {
+      pipeline: votaciones,
+      registry: props.registry ?? "",
+      ...{ kafka, valkey },
+      relays: {
+        "rest-api": { name: "apirust-deployment", serviceName: "apirust-service" },
+        "rest-writer": { name: "apirust-writer" },
+        "grpc-api": { name: "grpc-deployment", serviceName: "grpc-service" },
+        "grpc-writer": { name: "grpc-writer" },
+      },
+      consumers: {
+        consumer: {
+          name: "consumer-deployment",
+          autoscale: { name: "consumer-hpa", min: 2, max: 5, cpuPercent: 50 },
+        },
+      },
+      ingress: {
+        name: "my-ingress",
+        paths: ["/grpc/", "/rust/", "/api"],
+        more: [load.route],
+        className: props.ingressClassName,
+        host: props.host,
+      },
+    });
+    new Surroundings(this, "surroundings", {
+      ...{ partOf, registry: props.registry, secrets: props.secrets, edges, open },
+      servers: [kafka, valkey],
+      load,
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { boardClient } from "../../../loadtest/board.ts";
+import { workloadsThat } from "../chart-under-test.ts";
+import type { Check } from "../check.ts";
+import type { Pod } from "../objects.ts";
+import { allReady } from "../ready.ts";
+import { waitFor } from "../wait-for.ts";
+
+const killMs = 90_000;
+const answerMs = 60_000;
+
+/** What the stores hold is the same after all their pods were ended at once, without a chance to write anything. */
+export const storeSurvives: Check = {
+  name: "what is stored survives the stores' pods",
+  run: async (context) => {
+    const { chart, cluster, ingress } = context;
+    const board = boardClient(ingress, chart.mix.pipeline);
+    const before = await board.ledger();
+    const counts = await board.state();
+    const stores = workloadsThat(chart, "store");
+    if (stores.length === 0) throw new Error(`Cannot end a store: ${chart.name} has none`);
+    const lists = stores.map(({ spec }) => cluster.list<Pod>("pods", spec.selector.matchLabels));
+    const names = (await Promise.all(lists)).flat().map(({ metadata }) => metadata.name);
+    await cluster.run(["delete", "pod", ...names, "--grace-period=0", "--force"], killMs);
+    await allReady(context);
+    const after = await waitFor({
+      what: "the board's answer",
+      limitMs: answerMs,
+      look: () => board.ledger(),
+    });
+    const state = await board.state();
+    const lost = chart.mix.compared.filter((key) => !Bun.deepEquals(counts[key], state[key]));
+    if (after.stored !== before.stored || lost.length > 0) {
+      throw new Error(
+        `Stored were ${before.stored} events, now ${after.stored}; changed: ${lost.join(", ") || "no count"}`,
+      );
+    }
+    return `${after.stored} events before and after the end of ${names.join(", ")}`;
+  },
+};
