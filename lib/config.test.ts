@@ -58,6 +58,32 @@ test("readConfig() names every fault at once, with the variable as it was spelt 
   );
 });
 
+test("readConfig() repeats no password", () => {
+  const faults = (env: Readonly<Record<string, string>>) => {
+    try {
+      readConfig(
+        { RABBIT_URL: optional(amqpUrl, new URL("amqp://x")), REDIS_PASSWORD: absent(port) },
+        env,
+      );
+    } catch (error) {
+      return String(error);
+    }
+    return "none";
+  };
+  for (const RABBIT_URL of [
+    "amq://user:hunter2@rabbit:5672",
+    "http://user:hunter2@rabbit",
+    "user:hunter2@rabbit",
+    "amqp:/user:hunter2@rabbit",
+  ]) {
+    expect(faults({ RABBIT_URL })).toContain("RABBIT_URL must be a RabbitMQ address");
+    expect(faults({ RABBIT_URL })).not.toContain("hunter2");
+  }
+  expect(faults({ REDIS_PASSWORD: "hunter2" })).toContain(
+    'REDIS_PASSWORD must be a port: current value is "***"',
+  );
+});
+
 test("port() accepts the spellings that references use", () => {
   expect([":50052", "0.0.0.0:50052", "50052"].map(port)).toEqual([50052, 50052, 50052]);
 });

@@ -84,12 +84,18 @@ export function readConfig<S extends ConfigSpec>(
       return [name, variable.parse(env[given] ?? "")];
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      faults.push(`${given} ${why}: current value is "${env[given]}"`);
+      faults.push(`${given} ${why}: current value is "${shown(given, env[given] ?? "")}"`);
       return [name, undefined];
     }
   });
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.fromEntries(entries) as ConfigOf<S>;
+}
+
+/** A value without its password, where the name or the form says that it holds one. */
+function shown(name: string, value: string): string {
+  if (/(PASSWORD|SECRET|TOKEN)$/.test(name)) return "***";
+  return value.replace(/^.*@/s, "***@");
 }
 
 /** Any text. */

@@ -44,7 +44,7 @@ export function readEnv<S extends ConfigSpec>(
   const secret = new Set(given.flatMap(([name, value]) => (isClear(value) ? [] : [name])));
   const clear = given.flatMap(([name, value]) => (isClear(value) ? [[name, value] as const] : []));
   for (const [name, value] of clear) {
-    if (URL.canParse(value) && new URL(value).password !== "") {
+    if (name.endsWith("PASSWORD") || (URL.canParse(value) && new URL(value).password !== "")) {
       throw new Error(
         `Cannot deploy ${workload}: ${name} has a password in the clear: take it from a Secret`,
       );

@@ -22,6 +22,8 @@ export async function runProgram({ command, timeoutMs, input, signal }: Program)
     stdin: input === undefined ? "ignore" : new Blob([input]),
     stdout: "pipe",
     stderr: "pipe",
+    // Unasked it would be the environment that this process was started with.
+    env: process.env,
     timeout: timeoutMs,
     killSignal: "SIGKILL",
     ...(signal === undefined ? {} : { signal }),
