@@ -108,7 +108,7 @@ describe("a pod", () => {
     expect(pod(manifests, "containers.0.lifecycle")).toEqual({
       preStop: { sleep: { seconds: 3 } },
     });
-    expect(pod(manifests, "terminationGracePeriodSeconds")).toBe(30);
+    expect(pod(manifests, "terminationGracePeriodSeconds")).toBe(45);
   });
 
   test("has no variables of the namespace's Services and no label with a hash", () => {

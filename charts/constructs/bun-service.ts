@@ -26,11 +26,15 @@ import { podsMax } from "./refusals.ts";
 import { containerResources, defaultResources } from "./resources.ts";
 import { envVariables, readEnv, type ServiceSpec } from "./service-env.ts";
 
-/** How long a pod goes on serving after it was told to stop: until everyone has heard that its address is gone. */
-const preStopSleepS = 3;
+/**
+ * How long a pod goes on serving after it was told to stop, in seconds: until everyone has heard that its address is gone.
+ * Behind an address that balances that is the cluster's own affair. Who looks pods up by name asks every 5 s, and name
+ * servers keep an answer for 5 s, in their caches for as long again: shorter sleeps failed requests in rollouts.
+ */
+const preStopSleepS = { balanced: 3, byName: 12 } as const;
 
-/** How long a pod may take to end: the sleep, a drain of 20 s, and some room. */
-const terminationGraceS = 30;
+/** How long a pod may take to end: the longer sleep, a drain of 20 s, and some room. */
+const terminationGraceS = 45;
 
 /** The user `nonroot` of distroless images. */
 const nonRoot = 65_532;
@@ -83,7 +87,10 @@ export class BunService<S extends ServiceSpec> extends Construct {
       containers: [container(this, name, props)],
     });
     deployment.select(LabelSelector.of({ labels: selector }));
-    patchDeployment(deployment, { preStopSleepS });
+    const byName = (props.fronts ?? []).some(({ resolves }) => resolves === "ready-pods");
+    patchDeployment(deployment, {
+      preStopSleepS: byName ? preStopSleepS.byName : preStopSleepS.balanced,
+    });
     this.services = (props.fronts ?? []).map(
       (front) => new Front(this, front.name, { ...front, selector, labels }).service,
     );

@@ -17,6 +17,8 @@ export interface Probe<T extends Target> {
   /** The labels of the pod, by which policies judge it. */
   readonly labels: Readonly<Record<string, string>>;
   readonly targets: readonly T[];
+  /** Ends the probe early. */
+  readonly signal: AbortSignal;
 }
 
 const name = "e2e-probe";
@@ -31,12 +33,14 @@ export async function reachable<T extends Target>({
   cluster,
   labels,
   targets,
+  signal,
 }: Probe<T>): Promise<ReadonlySet<T>> {
   await cluster.remove("pod", name);
   await cluster.apply([podThatTries(labels, targets)]);
   await waitFor({
     what: "the end of a probe",
     limitMs: endMs,
+    signal,
     look: async () => {
       const pod = await cluster.find<Pod>("pod", name);
       return pod?.status.phase === "Succeeded" ? pod : undefined;

@@ -17,12 +17,13 @@ export async function pods({ cluster }: Pick<CheckContext, "cluster">): Promise<
  * @throws Error with the reasons of those that are not.
  */
 export async function allReady(
-  { cluster, say }: Pick<CheckContext, "cluster" | "say">,
+  { cluster, signal, say }: Pick<CheckContext, "cluster" | "signal" | "say">,
   limitMs = readyMs,
 ): Promise<readonly Pod[]> {
   return waitFor({
     what: "every pod ready",
     limitMs,
+    signal,
     look: async () => {
       const now = await pods({ cluster });
       const late = now.filter((pod) => !isReady(pod));

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { waitFor } from "./wait-for.ts";
 
-const soon = { what: "it", limitMs: 20, everyMs: 1 };
+const never = new AbortController().signal;
+const soon = { what: "it", limitMs: 20, everyMs: 1, signal: never };
 
 test("waitFor() returns what it sees, however many looks that takes", async () => {
   let looks = 0;
@@ -28,5 +29,17 @@ test("waitFor() ends with the reason that it is told, else with the last error",
   const why = () => Promise.resolve("kafka-0: CrashLoopBackOff");
   await expect(waitFor({ ...soon, look, why })).rejects.toThrow(
     "Cannot see it within 0 s: kafka-0: CrashLoopBackOff",
+  );
+});
+
+test("waitFor() ends at once when it is interrupted, although a look may throw", async () => {
+  const interrupt = new AbortController();
+  const look = () => {
+    interrupt.abort(new Error("stopped by SIGINT"));
+    return Promise.reject(new Error("away"));
+  };
+  const { signal } = interrupt;
+  await expect(waitFor({ what: "it", limitMs: 60_000, signal, look })).rejects.toThrow(
+    "stopped by SIGINT",
   );
 });

@@ -5,6 +5,8 @@ export interface Wait<T> {
   /** What it is, for the sentence when it does not come. */
   readonly what: string;
   readonly limitMs: number;
+  /** Ends the wait with its reason. */
+  readonly signal: AbortSignal;
   /** How long to wait between two looks. @default 1,000 */
   readonly everyMs?: number;
   /** Looks; undefined where it is not there yet. May throw, which counts as not there. */
@@ -16,10 +18,10 @@ export interface Wait<T> {
 /**
  * Waits until `look` finds something.
  *
- * @throws Error with the reason when the time is over.
+ * @throws Error with the reason when the time is over, or that of `signal` when it is aborted.
  */
 export async function waitFor<T>(wait: Wait<T>): Promise<T> {
-  const { what, limitMs, everyMs = 1_000 } = wait;
+  const { what, limitMs, signal, everyMs = 1_000 } = wait;
   const end = performance.now() + limitMs;
   let fault: unknown;
   for (;;) {
@@ -30,8 +32,9 @@ export async function waitFor<T>(wait: Wait<T>): Promise<T> {
     } catch (error) {
       fault = error;
     }
+    signal.throwIfAborted();
     if (performance.now() > end) break;
-    await pause(everyMs);
+    await pause(everyMs, signal);
   }
   const why = (await wait.why?.()) ?? (fault instanceof Error ? fault.message : "it is not there");
   throw new Error(`Cannot see ${what} within ${Math.round(limitMs / 1_000)} s: ${why}`, {

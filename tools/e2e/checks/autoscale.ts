@@ -36,7 +36,7 @@ export const autoscale: Check = {
 };
 
 async function ready(
-  { cluster, say }: CheckContext,
+  { cluster, signal, say }: CheckContext,
   name: string,
   wanted: (count: number) => boolean,
   limitMs: number,
@@ -45,6 +45,7 @@ async function ready(
   await waitFor({
     what: `${name} scaled`,
     limitMs,
+    signal,
     everyMs: 2_000,
     look: async () => {
       const workload = await cluster.find<Workload>("deployment", name);

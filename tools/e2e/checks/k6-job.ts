@@ -11,7 +11,7 @@ const job = "e2e-k6";
 export const k6Job: Check = {
   name: "requests by the k6 job, compared by its script",
   run: async (context) => {
-    const { chart, cluster, say } = context;
+    const { chart, cluster, signal, say } = context;
     const template = k6Of(chart);
     if (template === undefined)
       throw new Error(`Cannot run k6: ${chart.name} has no CronJob of it`);
@@ -20,6 +20,7 @@ export const k6Job: Check = {
     const ended = await waitFor({
       what: "the end of the k6 job",
       limitMs: runMs,
+      signal,
       everyMs: 2_000,
       look: async () => {
         const found = await cluster.find<Job>("job", job);

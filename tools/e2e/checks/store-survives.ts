@@ -12,7 +12,7 @@ const answerMs = 60_000;
 export const storeSurvives: Check = {
   name: "what is stored survives the stores' pods",
   run: async (context) => {
-    const { chart, cluster, ingress } = context;
+    const { chart, cluster, ingress, signal } = context;
     const board = boardClient(ingress, chart.mix.pipeline);
     const before = await board.ledger();
     const counts = await board.state();
@@ -25,6 +25,7 @@ export const storeSurvives: Check = {
     const after = await waitFor({
       what: "the board's answer",
       limitMs: answerMs,
+      signal,
       look: () => board.ledger(),
     });
     const state = await board.state();

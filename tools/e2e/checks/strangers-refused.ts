@@ -1,5 +1,6 @@
 import { workloadsThat } from "../chart-under-test.ts";
 import type { Check, CheckContext } from "../check.ts";
+import { kubectl } from "../kubectl.ts";
 import type { Pod, Service } from "../objects.ts";
 import { reachable, type Target } from "../probe-pod.ts";
 
@@ -10,19 +11,19 @@ import { reachable, type Target } from "../probe-pod.ts";
 export const strangersRefused: Check = {
   name: "strangers cannot reach brokers and stores, consumers can",
   run: async (context) => {
-    const { chart, cluster, say } = context;
+    const { chart, cluster, signal, say } = context;
     const targets = await targetsOf(context);
     const [consumer] = workloadsThat(chart, "consumer");
     const labels = consumer?.metadata.labels ?? {};
     say("probing as a consumer");
-    const own = await reachable({ cluster, labels, targets });
+    const own = await reachable({ cluster, labels, targets, signal });
     for (const component of ["broker", "store"]) {
       if (![...own].some((target) => target.component === component)) {
         throw new Error(`A pod with a consumer's labels reaches no ${component}`);
       }
     }
     say("probing without labels");
-    const near = await reachable({ cluster, labels: {}, targets });
+    const near = await reachable({ cluster, labels: {}, targets, signal });
     const far = await fromOutside(context, targets);
     const open = [
       ...[...near].map(({ name }) => `${name} from a pod without labels`),
@@ -56,7 +57,7 @@ async function targetsOf({ chart, cluster }: CheckContext): Promise<readonly Par
 
 /** What another namespace reaches; that it reaches the cluster's names proves that the probe works. */
 async function fromOutside(
-  { chart, cluster, say }: CheckContext,
+  { chart, cluster, signal, say }: CheckContext,
   targets: readonly Target[],
 ): Promise<ReadonlySet<Target>> {
   const namespace = `${chart.namespace}-stranger`;
@@ -68,11 +69,17 @@ async function fromOutside(
   try {
     const dns = await namesTarget(cluster);
     const outside = cluster.within(namespace);
-    const reached = await reachable({ cluster: outside, labels: {}, targets: [...targets, dns] });
+    const reached = await reachable({
+      cluster: outside,
+      labels: {},
+      targets: [...targets, dns],
+      signal,
+    });
     if (!reached.has(dns)) throw new Error(`A pod of ${namespace} cannot even reach ${dns.name}`);
     return new Set([...reached].filter((target) => target !== dns));
   } finally {
-    await cluster.remove("namespace", namespace);
+    // Even when it was interrupted: without the signal.
+    await kubectl(namespace).remove("namespace", namespace);
   }
 }
 
