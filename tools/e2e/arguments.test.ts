@@ -12,7 +12,6 @@ test("without options every chart of dist/ is tried with 10,000 requests", () =>
     short: false,
     keep: false,
     existing: false,
-    rig: false,
   });
 });
 
@@ -25,8 +24,7 @@ test("--existing never deletes what was there", () => {
   expect(readArguments(["--existing"])?.keep).toBe(true);
 });
 
-test("--rig knows where its Ingress answers inside; another cluster must say so", () => {
-  expect(readArguments(["--rig"])?.ingressInside?.host).toBe("traefik.ingress");
+test("--inside says where the Ingress answers from pods", () => {
   expect(readArguments(["--inside", "http://edge.web:8000"])?.ingressInside?.port).toBe("8000");
 });
 

@@ -14,7 +14,6 @@ export interface E2eArguments {
   readonly short: boolean;
   readonly keep: boolean;
   readonly existing: boolean;
-  readonly rig: boolean;
 }
 
 /** What `--help` prints. */
@@ -25,12 +24,11 @@ export const help = `bun run e2e [options]     tries the charts of dist/ on the 
   --dist FOLDER      where the manifests are                                  (dist)
   --ingress URL      where the Ingress answers                    (http://127.0.0.1)
   --inside URL       where it answers from pods, for k6 and Locust
-                     (where the chart's load goes; with --rig http://traefik.ingress)
+                     (where the chart's load goes)
   --requests N       how many each load run makes       (10000; 1000 with --short)
   --short            fewer requests, and no waiting for an autoscaler's way back
   --keep             leave the namespace as it is at the end
   --existing         use what is deployed, which would be refused else, and keep it
-  --rig              start the cluster beside this folder, build and load the images
   --help             this text
 
 Needs kubectl, the images on the cluster (bun run images) and an Ingress controller. A chart's namespace is made, worked
@@ -57,13 +55,11 @@ export function readArguments(args: readonly string[]): E2eArguments | undefined
       short: { type: "boolean", default: false },
       keep: { type: "boolean", default: false },
       existing: { type: "boolean", default: false },
-      rig: { type: "boolean", default: false },
       help: { type: "boolean", default: false, short: "h" },
     },
   });
   if (values.help) return undefined;
-  const { chart: charts, check: checks, dist, short, keep, existing, rig } = values;
-  const inside = values.inside ?? (rig ? "http://traefik.ingress" : undefined);
+  const { chart: charts, check: checks, dist, short, keep, existing, inside } = values;
   return {
     charts,
     checks,
@@ -74,7 +70,6 @@ export function readArguments(args: readonly string[]): E2eArguments | undefined
     short,
     keep: keep || existing,
     existing,
-    rig,
   };
 }
 

@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import { createProgress } from "../up/progress.ts";
 import { type E2eArguments, help, readArguments } from "./arguments.ts";
 import { chartNames, readChart } from "./chart-under-test.ts";
-import { startRig } from "./rig.ts";
 import { type Outcome, tableLines } from "./table.ts";
 import { tryChart } from "./try-chart.ts";
 
@@ -25,14 +24,10 @@ try {
 async function tryAll(args: E2eArguments): Promise<boolean> {
   const { signal } = interrupt;
   using progress = createProgress(process.stderr);
-  const { say } = progress;
   const dist = resolve(root, args.dist);
   const names = args.charts.length === 0 ? chartNames(dist) : args.charts;
   // All are read before the first is tried: a misspelt name is no reason to wait.
   const charts = names.map((name) => readChart(dist, name));
-  if (args.rig) {
-    Object.assign(process.env, (await startRig({ root, env: process.env, signal, say })).env);
-  }
   if (Bun.which("kubectl") === null) {
     throw new Error("Cannot reach a cluster: kubectl is not in PATH");
   }

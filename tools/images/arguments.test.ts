@@ -4,7 +4,12 @@ import { help, readArguments } from "./arguments.ts";
 const services = ["board", "relay"];
 
 test("without options every service's image is made, by what is there, without a registry", () => {
-  expect(readArguments([], services)).toEqual({ registry: "", services, builder: undefined });
+  expect(readArguments([], services)).toEqual({
+    registry: "",
+    services,
+    builder: undefined,
+    push: false,
+  });
 });
 
 test("--only takes one or several, each once", () => {
@@ -29,8 +34,6 @@ test("what is not there is refused by name", () => {
   expect(() => readArguments(["--only", "rely"], services)).toThrow(
     "Cannot use --only: must be one of board, relay: current value is rely",
   );
-  expect(() => readArguments(["--with", "kaniko"], services)).toThrow(
-    "Cannot use --with: must be one of docker, rig, buildah: current value is kaniko",
-  );
+  expect(() => readArguments(["--push"], services)).toThrow("without --registry");
   expect(() => readArguments(["--registy", "x"], services)).toThrow("--registy");
 });

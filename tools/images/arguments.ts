@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-import { type BuilderName, builderNames } from "./builders.ts";
 
 /** What the command line asks for. */
 export interface ImagesArguments {
@@ -8,7 +7,9 @@ export interface ImagesArguments {
   /** The services whose images are made. */
   readonly services: readonly string[];
   /** What builds; undefined: what this machine has. */
-  readonly builder: BuilderName | undefined;
+  readonly builder: string | undefined;
+  /** Whether each image is given to its registry once it is made. */
+  readonly push: boolean;
 }
 
 /** What `--help` prints. */
@@ -17,10 +18,12 @@ export function help(services: readonly string[]): string {
 
   --only SERVICE     one of ${services.join(", ")}; several times for several (all)
   --registry PREFIX  host[:port][/path] before the names, as REGISTRY at synth (none)
+  --push             give each image to that registry once it is made
   --with BUILDER     docker   needs a Docker engine
                      buildah  needs no engine, finds the bases in its own store or pulls them
-                     rig      the cluster beside this folder, into which the images are loaded, too
-                     (the first of docker, rig and buildah that is there)
+                     PATH     a program that is called with the image's name, the options of buildah build and the
+                              folder, such as one that loads the image into a cluster without a registry
+                     (docker, else buildah)
   --help             this text
 
 Images are called tweet-pipeline/<service>:<version>, the version being that of package.json. The time that they carry is
@@ -42,6 +45,7 @@ export function readArguments(
     options: {
       only: { type: "string", multiple: true, default: [] },
       registry: { type: "string", default: "" },
+      push: { type: "boolean", default: false },
       with: { type: "string" },
       help: { type: "boolean", default: false, short: "h" },
     },
@@ -50,14 +54,14 @@ export function readArguments(
   for (const name of values.only) {
     if (!services.includes(name)) throw fault("only", services, name);
   }
-  const builder = builderNames.find((each) => each === values.with);
-  if (values.with !== undefined && builder === undefined) {
-    throw fault("with", builderNames, values.with);
+  if (values.push && values.registry === "") {
+    throw new Error("Cannot use --push: without --registry there is nowhere to push to");
   }
   return {
     registry: values.registry,
     services: values.only.length === 0 ? services : [...new Set(values.only)],
-    builder,
+    builder: values.with,
+    push: values.push,
   };
 }
 

@@ -14,6 +14,8 @@ export interface ImagesPlan {
   readonly epochS: number;
   /** The folder of the builder's output, one file for each service. */
   readonly logDir: string;
+  /** Whether each image is given to the registry in its name. */
+  readonly push: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -50,9 +52,19 @@ export async function* buildImages(plan: ImagesPlan): AsyncGenerator<BuiltImage>
       timeoutMs: buildTimeoutMs,
       signal,
     });
+    if (plan.push) await push(plan, service, image);
     const tookMs = performance.now() - startMs;
     yield { image, tookMs, bytes: await sizeOf(plan, service, image) };
   }
+}
+
+async function push({ builder, logDir, signal }: ImagesPlan, service: string, image: string) {
+  const command = builder.pushCommand?.(image);
+  if (command === undefined) {
+    throw new Error(`Cannot push ${image}: ${builder.name} does what it likes with images`);
+  }
+  const logFile = join(logDir, `push-${service}.log`);
+  await runStep({ command, logFile, timeoutMs: buildTimeoutMs, signal });
 }
 
 async function sizeOf(

@@ -1,47 +1,36 @@
-import { describe, expect, test } from "bun:test";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { expect, test } from "bun:test";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findBuilder } from "./builders.ts";
 
-const build = {
-  image: "registry.example/tweet-pipeline/relay:1.2.3",
-  service: "relay",
-  version: "1.2.3",
-  epochS: 1_700_000_000,
-};
-
-/** A folder with a cluster's script beside it. */
-async function withRig(run: (root: string) => Promise<void>): Promise<void> {
-  const parent = await mkdtemp(join(tmpdir(), "builders-"));
+test("a path is a program that gets the name, options as buildah has them, and the folder", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "builders-"));
   try {
-    await mkdir(join(parent, "shared", "cluster"), { recursive: true });
-    await Bun.write(join(parent, "shared", "cluster", "build-image"), "");
-    await run(join(parent, "project"));
+    const program = join(folder, "build-image");
+    await Bun.write(program, "#!/bin/sh\n");
+    await chmod(program, 0o755);
+    const { command, pushCommand } = await findBuilder(program);
+    const image = "registry.example/tweet-pipeline/relay:1.2.3";
+    const build = { root: "/project", image, service: "relay", version: "1.2.3", epochS: 7 };
+    expect(command(build)).toEqual([
+      program,
+      image,
+      "--timestamp=7",
+      "--file=/project/Dockerfile",
+      "--build-arg=SERVICE=relay",
+      "--build-arg=VERSION=1.2.3",
+      "--build-arg=SOURCE_DATE_EPOCH=7",
+      "/project",
+    ]);
+    expect(pushCommand).toBeUndefined();
   } finally {
-    await rm(parent, { recursive: true });
+    await rm(folder, { recursive: true });
   }
-}
+});
 
-describe("findBuilder()", () => {
-  test("finds the cluster's script beside the project", () =>
-    withRig(async (root) => {
-      const { command } = await findBuilder(root, "rig");
-      expect(command({ ...build, root })).toEqual([
-        join(root, "..", "shared", "cluster", "build-image"),
-        "registry.example/tweet-pipeline/relay:1.2.3",
-        "--timestamp=1700000000",
-        `--file=${join(root, "Dockerfile")}`,
-        "--build-arg=SERVICE=relay",
-        "--build-arg=VERSION=1.2.3",
-        "--build-arg=SOURCE_DATE_EPOCH=1700000000",
-        root,
-      ]);
-    }));
-
-  test("refuses a builder that is not there", async () => {
-    await expect(findBuilder(join(tmpdir(), "nobody", "here"), "rig")).rejects.toThrow(
-      "Cannot build images: rig is not there (docker needs its engine, rig a cluster's folder beside this one): current value of --with is rig",
-    );
-  });
+test("a builder that is not there is refused with what was asked for", async () => {
+  await expect(findBuilder("/nowhere/build-image")).rejects.toThrow(
+    "Cannot build images: it is not there (docker needs its engine): current value of --with is /nowhere/build-image",
+  );
 });

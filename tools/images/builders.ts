@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 /** One image to make. */
@@ -15,20 +14,17 @@ export interface ImageBuild {
 
 /** A program that makes images of Dockerfiles. */
 export interface Builder {
-  readonly name: BuilderName;
+  /** What people call it: `docker`, `buildah`, or the path of a program. */
+  readonly name: string;
   /** Whether it can be used on this machine. */
-  isThere(root: string): Promise<boolean>;
+  isThere(): Promise<boolean>;
   /** The command that makes an image. */
   command(build: ImageBuild): readonly string[];
+  /** The command that gives an image to the registry in its name, where the builder has one. */
+  pushCommand?(image: string): readonly string[];
   /** The command that prints the image's size, where the builder has one. */
   sizeCommand?(image: string): readonly string[];
 }
-
-/** The builders, the first that is there being the one that is used unasked. */
-export const builderNames = ["docker", "rig", "buildah"] as const;
-
-/** One of `builderNames`. */
-export type BuilderName = (typeof builderNames)[number];
 
 const askMs = 5_000;
 
@@ -37,6 +33,7 @@ const docker: Builder = {
   // The engine, not only its client.
   isThere: () => succeeds(["docker", "version"]),
   command: (build) => ["docker", "build", ...options(build), build.root],
+  pushCommand: (image) => ["docker", "push", image],
   sizeCommand: (image) => ["docker", "image", "inspect", "--format", "{{.Size}}", image],
 };
 
@@ -51,42 +48,44 @@ const buildah: Builder = {
     ...options(build),
     build.root,
   ],
+  pushCommand: (image) => ["buildah", "push", image],
   sizeCommand: (image) => ["buildah", "inspect", "--type", "image", "--format", "{{.Size}}", image],
 };
 
-/** The script of a cluster beside this folder: builds without registry or engine and loads the image into its node. */
-const rig: Builder = {
-  name: "rig",
-  isThere: (root) => Promise.resolve(existsSync(rigScript(root))),
-  command: (build) => [
-    rigScript(build.root),
-    build.image,
-    ...timestamp(build),
-    ...options(build).filter((each) => !each.startsWith("--tag=")),
-    build.root,
-  ],
-};
-
-const builders = { docker, rig, buildah };
+/**
+ * A program of the user's own: called with the image's name, options as `buildah build` has them, and the folder. It gives
+ * the image to whom it likes, such as a cluster without a registry.
+ */
+function program(path: string): Builder {
+  return {
+    name: path,
+    isThere: () => Promise.resolve(Bun.which(path) !== null),
+    command: (build) => [
+      path,
+      build.image,
+      ...timestamp(build),
+      ...options(build).filter((each) => !each.startsWith("--tag=")),
+      build.root,
+    ],
+  };
+}
 
 /**
- * The builder of that name, or the first that is there.
+ * The builder of that name or path, or the first of docker and buildah that is there.
  *
  * @throws Error where it is not there, or none is.
  */
-export async function findBuilder(root: string, name: BuilderName | undefined): Promise<Builder> {
-  const asked = name === undefined ? builderNames : [name];
+export async function findBuilder(name: string | undefined): Promise<Builder> {
+  const known = [docker, buildah];
+  const asked =
+    name === undefined ? known : [known.find((each) => each.name === name) ?? program(name)];
   for (const each of asked) {
-    if (await builders[each].isThere(root)) return builders[each];
+    if (await each.isThere()) return each;
   }
-  const why = name === undefined ? "none of them is there" : `${name} is not there`;
+  const why = name === undefined ? "none of them is there" : "it is not there";
   throw new Error(
-    `Cannot build images: ${why} (docker needs its engine, rig a cluster's folder beside this one): current value of --with is ${name ?? builderNames.join(", ")}`,
+    `Cannot build images: ${why} (docker needs its engine): current value of --with is ${name ?? known.map((each) => each.name).join(", ")}`,
   );
-}
-
-function rigScript(root: string): string {
-  return join(root, "..", "shared", "cluster", "build-image");
 }
 
 /** What all of them understand. */

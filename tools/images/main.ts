@@ -24,7 +24,7 @@ try {
 
 async function build(args: ImagesArguments): Promise<void> {
   const epochS = sourceEpochS(root, process.env.SOURCE_DATE_EPOCH);
-  const builder = await findBuilder(root, args.builder);
+  const builder = await findBuilder(args.builder);
   const logDir = await mkdtemp(join(tmpdir(), "tweet-pipeline-images-"));
   const { signal } = interrupt;
   console.log(`${args.services.length} images with ${builder.name}`);
