@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { imageOf, version } from "../../charts/constructs/image.ts";
 import { runStep } from "../parts/run-step.ts";
@@ -72,8 +71,7 @@ async function sizeOf(
   service: string,
   image: string,
 ): Promise<number | undefined> {
-  const logFile = join(logDir, `image-${service}.log`);
-  if (builder.sizeCommand === undefined) return archiveBytes(await Bun.file(logFile).text());
+  if (builder.sizeCommand === undefined) return undefined;
   const sizeFile = join(logDir, `size-${service}.log`);
   const command = builder.sizeCommand(image);
   try {
@@ -83,10 +81,4 @@ async function sizeOf(
     // A builder of another version that cannot say it has made the image all the same.
     return undefined;
   }
-}
-
-/** The size of the archive that the output names last, in the form `<image> is <file>`. */
-async function archiveBytes(output: string): Promise<number | undefined> {
-  const file = /^rig: \S+ is (\S+\.tar)$/m.exec(output)?.[1];
-  return file === undefined ? undefined : (await stat(file)).size;
 }
