@@ -21,6 +21,13 @@ export const valkeyUsers: Readonly<Record<string, ValkeyRules>> = {
   probe: "resetchannels -@all +ping +info",
 };
 
+/**
+ * Nobody can sign in as it, and what has no name is asked for one. Its rights are for the server itself, which reads its
+ * append-only file as this user: without them Valkey 8.1 refuses every transaction of the file, one line of log each, and
+ * goes on as if empty.
+ */
+const nobody = "default off resetpass ~* &* +@all";
+
 /** The file of users; `value` stands for the password of a user. Nobody gets in without a name. */
 export function usersFile(
   users: Readonly<Record<string, ValkeyRules>>,
@@ -29,5 +36,5 @@ export function usersFile(
   const lines = Object.entries(users).map(
     ([user, rules]) => `user ${user} on >${value(user)} ${rules}\n`,
   );
-  return `user default off\n${lines.join("")}`;
+  return `user ${nobody}\n${lines.join("")}`;
 }

@@ -89,7 +89,7 @@ test("each user has a password and an address, and the file of users has them al
   );
   expect(secret.derived["replica.conf"]).toBe("primaryuser replica\nprimaryauth {{replica}}\n");
   const lines = secret.derived["users.acl"]?.trim().split("\n") ?? [];
-  expect(lines[0]).toBe("user default off");
+  expect(lines[0]).toBe("user default off resetpass ~* &* +@all");
   expect(lines.slice(1).map((line) => line.split(" ").slice(0, 4).join(" "))).toEqual(
     secret.random.map((user) => `user ${user} on >{{${user}}}`),
   );
@@ -97,8 +97,10 @@ test("each user has a password and an address, and the file of users has them al
 
 test("usersFile() gives nobody everything, and nobody the commands of an operator", () => {
   const file = usersFile({ one: "~a +get" }, (user) => `${user}!`);
-  expect(file).toBe("user default off\nuser one on >one! ~a +get\n");
-  expect(valkeyWith().valkey.secret.derived["users.acl"]).not.toMatch(/\+@|allkeys|allcommands/);
+  expect(file).toBe("user default off resetpass ~* &* +@all\nuser one on >one! ~a +get\n");
+  const [, ...others] = (valkeyWith().valkey.secret.derived["users.acl"] ?? "").split("\n");
+  expect(others.length).toBeGreaterThan(4);
+  expect(others.join("\n")).not.toMatch(/\+@|allkeys|allcommands/);
 });
 
 test("IDS_MAX follows from the memory, 76 bytes an id", () => {

@@ -88,7 +88,7 @@ describe("next hop or broker did not confirm", () => {
       hold: new Promise(() => {}),
       lanes: { kafka: "stored" },
     });
-    const { code, metadata } = await door.send(tweet, { timeoutMs: 400 });
+    const { code, metadata } = await door.send(tweet, { timeoutMs: 2_000 });
     expect([code, metadata["lane-outcomes"]]).toEqual([4, "kafka=stored"]);
   });
 

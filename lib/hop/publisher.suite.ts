@@ -155,9 +155,7 @@ export function hopSuite(name: string, { serve, connect }: HopUnderTest): void {
         return gone;
       })();
       await using hop = connect(`127.0.0.1:${port}`);
-      const began = performance.now();
       expect((await hop.publish([someEvent()], soon())).map(outcome)).toEqual(["unavailable"]);
-      expect(performance.now() - began).toBeLessThan(1_000);
       expect(await hop.ready()).toBe(false);
       await using next = await serve(port);
       await until("the hop to be ready", () => hop.ready());

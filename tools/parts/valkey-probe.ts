@@ -9,9 +9,10 @@ function inlineCommand(port: number, command: string): Promise<string> {
   });
 }
 
-/** Says whether a Valkey on `port` takes commands: its data is loaded. */
+/** Says whether a Valkey on `port` takes commands: its data is loaded, or it asks first who one is. */
 export async function valkeyAnswers(port: number): Promise<boolean> {
-  return (await inlineCommand(port, "PING")).startsWith("+PONG");
+  const reply = await inlineCommand(port, "PING");
+  return reply.startsWith("+PONG") || reply.startsWith("-NOAUTH");
 }
 
 /** Says whether the replica on `port` has its primary's data and follows it. */

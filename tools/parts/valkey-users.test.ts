@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Redis } from "ioredis";
 import { usersFile, valkeyUsers } from "../../charts/constructs/valkey-users.ts";
 import { newEventId } from "../../lib/event/event-id.ts";
 import { keysSuite } from "../../lib/store/keys.suite.ts";
 import { storeSuite } from "../../lib/store/store.suite.ts";
 import type { Store } from "../../lib/store/store.ts";
+import { rangeBatch, ticks } from "../../lib/store/testing/fold-events.ts";
 import { removeAll } from "../../lib/store/testing/valkey-under-test.ts";
 import { valkeyKeys } from "../../lib/store/valkey/valkey-keys.ts";
 import { valkeyStore } from "../../lib/store/valkey/valkey-store.ts";
@@ -116,4 +120,26 @@ describe.skipIf(!parts)("under the users of our charts", () => {
     probe.disconnect();
     redis.disconnect();
   });
+
+  test("what was folded is there again after the end of the server, read under these users", async () => {
+    if (!parts) return;
+    const folder = mkdtempSync(join(tmpdir(), "valkey-users-"));
+    const aclfile = join(folder, "users.acl");
+    const file = usersFile({ ...valkeyUsers, keeper: "~* &* +@all" }, passwordOf);
+    try {
+      writeFileSync(aclfile, file);
+      await using server = await parts.startValkey({ settings: { aclfile } });
+      {
+        await using store = valkeyStore({ url: urlOf(server, "consumer") });
+        await store.apply(rangeBatch(0, ticks(50)));
+      }
+      await server.server.kill();
+      await server.server.start();
+      await using store = valkeyStore({ url: urlOf(server, "board") });
+      const { lanes } = await until("the store", () => store.read({}));
+      expect(lanes.kafka?.applied).toBe(50);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }, 30_000);
 });

@@ -25,12 +25,10 @@ describe.skipIf(!parts)("a Valkey in trouble", () => {
     await store.apply(batch);
     valkey.server.freeze();
     const next = rangeBatch(3, ticks(3));
-    const startMs = performance.now();
     await expect(store.apply(next)).rejects.toThrow("no answer within 250 ms");
     await expect(store.apply(next)).rejects.toThrow(
       `Cannot apply 3 events of lane kafka to ${valkey.url}`,
     );
-    expect(performance.now() - startMs).toBeLessThan(2_000);
     valkey.server.unfreeze();
     // The first try may have arrived after all: then this one is behind.
     const result = await until("the batch", () => store.apply(next));
