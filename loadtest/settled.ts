@@ -20,7 +20,8 @@ export async function settled(board: BoardClient, options: SettleOptions): Promi
 }
 
 /**
- * Waits until every id is stored and nothing is in flight, as long as allowed.
+ * Waits until every id is stored, nothing is in flight and the ledger closes (a broker that does not answer leaves it open
+ * for the moment), as long as allowed.
  *
  * @throws Error where the board does not answer at the end of that time.
  */
@@ -35,7 +36,8 @@ export async function drained(
     try {
       missing = await board.missing(missing);
       const ledger = await board.ledger();
-      if (over(end, options) || (missing.length === 0 && ledger.inFlight === 0)) {
+      const done = missing.length === 0 && ledger.inFlight === 0 && ledger.closes;
+      if (over(end, options) || done) {
         return { missing, ledger };
       }
     } catch (error) {

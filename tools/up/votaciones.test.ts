@@ -76,4 +76,10 @@ describe.skipIf(!parts)("votaciones on real servers", () => {
     expect(await client.hgetall("votos_banda")).toEqual({ "Soda Stereo": `${stored}` });
     expect(await client.hgetall("votos_album")).toEqual({ "Canción Animal": `${stored}` });
   });
+
+  test("votaciones' ledger has the lane that the pipeline has, and closes", async () => {
+    const ledger = await board.drained();
+    expect(Object.keys(ledger.lanes)).toEqual(["kafka"]);
+    expect(ledger.closes).toBe(true);
+  });
 });
