@@ -4,15 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "../lib/testing/until.ts";
 import { freePorts } from "../tools/parts/ports.ts";
+import { runProgram } from "../tools/run-program.ts";
 import { mixNames } from "./mixes/find-mix.ts";
 import { usage } from "./options.ts";
 import { holds, reportLines } from "./report.ts";
 import { runLoad } from "./run-load.ts";
 import { laptop } from "./testing/laptop.ts";
-import { runProgram } from "./testing/run-program.ts";
 
 const load = join(import.meta.dir, "load.ts");
-const run = (...args: readonly string[]) => runProgram([process.execPath, load, ...args]);
+const run = (...args: readonly string[]) =>
+  runProgram({ command: [process.execPath, load, ...args], timeoutMs: 60_000 });
 const good = "Every event that was sent is acknowledged and has exactly one effect.";
 const json = { "content-type": "application/json" };
 
@@ -37,7 +38,7 @@ for (const pipeline of mixNames) {
   test(`bun run load compares what ${pipeline} acknowledged with what it stored, with clients' keys and without`, async () => {
     for (const more of [[], ["--no-keys"]]) {
       const args = ["--pipeline", pipeline, "--url", target.url, "--requests", "300", ...more];
-      const { output, errors, code } = await run(...args);
+      const { stdout: output, stderr: errors, code } = await run(...args);
       expect(output).toContain("acknowledged  300, failed 0");
       expect(output).toContain("stored        300, all of them");
       expect(output).toContain("differences   none in total, ");
@@ -92,7 +93,7 @@ test("what a door acknowledged and nobody stored is missing", async () => {
     hostname: "127.0.0.1",
     fetch: () => new Response("", { headers: { "idempotency-key": Bun.randomUUIDv7() } }),
   });
-  const { output, code } = await run(
+  const { stdout: output, code } = await run(
     ...["--url", `${door.url}`, "--board", target.url, "--requests", "3", "--drain", "1"],
   );
   expect(output).toContain("acknowledged  3, failed 0");
@@ -105,7 +106,7 @@ test("what a door acknowledged and nobody stored is missing", async () => {
 test("a refused event is counted under its reason, and the run does not hold", async () => {
   const vote = { name: "Queen", album: "The Game", year: "1980", rank: "1" };
   const file = await votes("refused.json", [vote, { ...vote, name: "" }, vote]);
-  const { output, code } = await run(
+  const { stdout: output, code } = await run(
     ...["--pipeline", "votaciones", "--votes", file, "--url", target.url],
   );
   expect(output).toContain("acknowledged  2, failed 1 (of unknown effect 0)");
@@ -139,11 +140,16 @@ async function stored(): Promise<number> {
 
 test("bun run load ends with 2 and a hint where nothing answers", async () => {
   const [port] = await freePorts(1);
-  const { errors, code } = await run("--url", `http://127.0.0.1:${port}`, "--requests", "1");
+  const { stderr: errors, code } = await run(
+    "--url",
+    `http://127.0.0.1:${port}`,
+    "--requests",
+    "1",
+  );
   expect(errors).toContain("is the pipeline up");
   expect(code).toBe(2);
 }, 30_000);
 
 test("bun run load explains itself", async () => {
-  expect((await run("--help")).output.trim()).toBe(usage);
+  expect((await run("--help")).stdout.trim()).toBe(usage);
 }, 30_000);

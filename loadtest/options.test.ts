@@ -34,7 +34,7 @@ test("what cannot be used is named with what may stand there", () => {
   expect(reading("--pipeline", "votaciones", "--route", "rest")).toThrow(
     "Cannot find a route of votaciones: must be rust, grpc, random or a path: current value is rest",
   );
-  expect(reading("--pipeline", "votaciones", "--requests", "1001")).toThrow("from 1 to 1000");
+  expect(reading("--requests", "10000001")).toThrow("from 1 to 10000000");
   expect(reading("--pipeline", "votaciones", "--votes", import.meta.path)).toThrow(
     "Cannot use the file of votes",
   );

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { findMix, mixNames } from "./mixes/find-mix.ts";
-import { type Mix, pathsOf } from "./mixes/mix.ts";
+import { type Mix, pathsOf, requestsMax } from "./mixes/mix.ts";
 import type { LoadOptions } from "./run-load.ts";
 
 /** What the command line asks for. */
@@ -19,7 +19,8 @@ usage: bun run load [options]
   --route ROUTE      one of the pipeline's routes, random, or a path      (random)
                      votaciones: rust, grpc; proyecto3: tweet, or /tweet where it
                      has a host of its own
-  --requests N       how many events         (10000; votaciones: every vote once)
+  --requests N       how many events         (10000; votaciones: every vote once,
+                     with more requests over and over)
   --users N          how many clients at a time                              (10)
   --votes FILE       the votes to send               (loadtest/data/votes.json)
   --no-keys          clients send no idempotency key, as the references' scripts;
@@ -63,7 +64,7 @@ export function readOptions(args: readonly string[]): Command | undefined {
     mix,
     url: urlOf("url", values.url),
     route: values.route,
-    requests: whole("requests", values.requests ?? `${mix.requests}`, mix.requestsMax),
+    requests: whole("requests", values.requests ?? `${mix.requests}`, requestsMax),
     users: whole("users", values.users, 10_000),
     keys: values.keys,
     board: urlOf("board", values.board ?? values.url),

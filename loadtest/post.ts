@@ -9,6 +9,8 @@ export interface Failure {
 /** The answer to a request; status 0 where none came. */
 export interface Answer {
   readonly status: number;
+  /** Whether it is a problem document: a refusal that was told by a door, not by what stands before it. */
+  readonly problem: boolean;
   /** The event's id, where the answer tells it. */
   readonly id: string | undefined;
   /** What it would be as a failure. */
@@ -32,10 +34,17 @@ export async function post(url: URL, body: string, key: string | undefined): Pro
     });
     const text = await response.text();
     const id = response.headers.get("idempotency-key") ?? undefined;
-    return { status: response.status, id, failure: failureOf(response, text, id) };
+    const problem =
+      response.headers.get("content-type")?.startsWith("application/problem+json") ?? false;
+    return { status: response.status, problem, id, failure: failureOf(response, text, id) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { status: 0, id: undefined, failure: { kind: `no answer: ${why}`, detail: "" } };
+    return {
+      status: 0,
+      problem: false,
+      id: undefined,
+      failure: { kind: `no answer: ${why}`, detail: "" },
+    };
   }
 }
 

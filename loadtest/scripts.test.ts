@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { findK6, findLocust } from "./testing/find-tool.ts";
+import { findK6, findLocust } from "../tools/parts/load-tools.ts";
+import { runProgram } from "../tools/run-program.ts";
 import { laptop } from "./testing/laptop.ts";
-import { runProgram } from "./testing/run-program.ts";
+
+/** What a script may take. */
+const scriptMs = 30_000;
 
 /** The load tools, and how each runs a script of a folder beside this file. */
 const tools = [
@@ -11,23 +14,25 @@ const tools = [
     program: await findLocust(),
     way: "no locust on PATH, LOCUST names none, and there are no real servers to install it beside",
     run: (program: string, pipeline: string, env: Readonly<Record<string, string>>) =>
-      runProgram(
-        [
+      runProgram({
+        command: [
           ...[program, "--headless", "-u", "10", "-r", "10", "-L", "WARNING", "--only-summary"],
           ...["-f", join(import.meta.dir, "locust", `${pipeline.replace("-", "_")}.py`)],
           ...["--host", env.BASE_URL ?? ""],
         ],
-        { PYTHONDONTWRITEBYTECODE: "1", ...env },
-      ),
+        env: { PYTHONDONTWRITEBYTECODE: "1", ...env },
+        timeoutMs: scriptMs,
+      }),
   },
   {
     name: "k6",
     program: findK6(),
     way: "no k6 on PATH, and K6 names none",
     run: (program: string, pipeline: string, env: Readonly<Record<string, string>>) =>
-      runProgram([program, "run", "--quiet", join(import.meta.dir, "k6", `${pipeline}.ts`)], {
-        K6_NO_USAGE_REPORT: "true",
-        ...env,
+      runProgram({
+        command: [program, "run", "--quiet", join(import.meta.dir, "k6", `${pipeline}.ts`)],
+        env: { K6_NO_USAGE_REPORT: "true", ...env },
+        timeoutMs: scriptMs,
       }),
   },
 ];
@@ -46,33 +51,45 @@ for (const { name, program, way, run } of tools) {
     afterAll(() => target[Symbol.asyncDispose]());
 
     for (const pipeline of ["clima-app", "proyecto3"]) {
-      test(`for ${pipeline} makes as many requests as asked and finds all of them stored`, async () => {
-        const env = { BASE_URL: target.url, PAUSE: "0", REQUESTS: "100", CHECK: "require" };
-        const { output, code } = await run(program, pipeline, env);
-        expect(output).toContain("acknowledged  100, failed 0");
-        expect(output).toContain("stored        100, in flight 0");
-        expect(output).toContain("difference    0");
-        expect(code).toBe(0);
-      }, 30_000);
+      test(
+        `for ${pipeline} makes as many requests as asked and finds all of them stored`,
+        async () => {
+          const env = { BASE_URL: target.url, PAUSE: "0", REQUESTS: "100", CHECK: "require" };
+          const { stdout: output, code } = await run(program, pipeline, env);
+          expect(output).toContain("acknowledged  100, failed 0");
+          expect(output).toContain("stored        100, in flight 0");
+          expect(output).toContain("difference    0");
+          expect(code).toBe(0);
+        },
+        scriptMs,
+      );
     }
 
-    test("for votaciones sends every vote once, then ends", async () => {
-      const env = { BASE_URL: target.url, PAUSE: "0", CHECK: "require" };
-      const { output, code } = await run(program, "votaciones", env);
-      expect(output).toContain("acknowledged  1000, failed 0");
-      const state = await fetch(`${target.url}/api/votaciones/state`);
-      expect(await state.json()).toMatchObject({ total: "1000" });
-      expect(code).toBe(0);
-    }, 30_000);
+    test(
+      "for votaciones sends every vote once, then ends",
+      async () => {
+        const env = { BASE_URL: target.url, PAUSE: "0", CHECK: "require" };
+        const { stdout: output, code } = await run(program, "votaciones", env);
+        expect(output).toContain("acknowledged  1000, failed 0");
+        const state = await fetch(`${target.url}/api/votaciones/state`);
+        expect(await state.json()).toMatchObject({ total: "1000" });
+        expect(code).toBe(0);
+      },
+      scriptMs,
+    );
 
-    test("fails where what was acknowledged is not stored", async () => {
-      using door = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("ok") });
-      const BASE_URL = `http://127.0.0.1:${door.port}`;
-      const env = { BASE_URL, BOARD_URL: target.url, PAUSE: "0", REQUESTS: "10" };
-      const { output, code } = await run(program, "clima-app", env);
-      expect(output).toContain("acknowledged  10, failed 0");
-      expect(output).toContain("difference    -10");
-      expect(code).not.toBe(0);
-    }, 30_000);
+    test(
+      "fails where what was acknowledged is not stored",
+      async () => {
+        using door = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("ok") });
+        const BASE_URL = `http://127.0.0.1:${door.port}`;
+        const env = { BASE_URL, BOARD_URL: target.url, PAUSE: "0", REQUESTS: "10" };
+        const { stdout: output, code } = await run(program, "clima-app", env);
+        expect(output).toContain("acknowledged  10, failed 0");
+        expect(output).toContain("difference    -10");
+        expect(code).not.toBe(0);
+      },
+      scriptMs,
+    );
   });
 }

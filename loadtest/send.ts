@@ -18,16 +18,21 @@ export interface Outcome {
 const attemptsMax = 60;
 const longestPauseMs = 1_000;
 
+/** Whether an answer says that the event will never be taken: 4xx other than 429. */
+export function isRefusal({ status }: Answer): boolean {
+  return status >= 400 && status < 500 && status !== 429;
+}
+
 /**
- * Sends one event until it is acknowledged. A refusal (4xx other than 429) ends it, as `signal` does; anything else is
- * tried again under the same key: the client's own, or the one that the reply told. Without either nothing can be
- * repeated safely.
+ * Sends one event until it is acknowledged. A refusal ends it, as `signal` does; anything else is tried again under the
+ * same key: the client's own, or the one that the reply told. Without either nothing can be repeated safely.
  */
 export async function send(
   url: URL,
   body: string,
   ownKey: string | undefined,
   signal: AbortSignal,
+  refused: (answer: Answer) => boolean = isRefusal,
 ): Promise<Outcome> {
   const started = performance.now();
   let key = ownKey;
@@ -39,9 +44,8 @@ export async function send(
       return { ...sent, acknowledged: answer.id, failure: undefined, unknown: false };
     }
     key ??= answer.id;
-    const refused = answer.status >= 400 && answer.status < 500;
-    mayHaveEffect ||= !refused;
-    const final = (refused && answer.status !== 429) || key === undefined;
+    mayHaveEffect ||= answer.status < 400 || answer.status >= 500;
+    const final = refused(answer) || key === undefined;
     if (final || attempt === attemptsMax || signal.aborted) {
       return { ...sent, acknowledged: undefined, failure: answer.failure, unknown: mayHaveEffect };
     }

@@ -3,9 +3,12 @@ import type { EventId } from "../event/event-id.ts";
 /** What a broker is given: an event in the pipeline's broker form. */
 export interface BrokerMessage {
   readonly id: EventId;
-  /** Events of one key keep their order on lanes that are partitioned by it; undefined: any partition will do. */
+  /**
+   * Names the partition on lanes that have several: events of one key keep their order. The id names it where there is
+   * no key, and where `spread` says so.
+   */
   readonly key: string | undefined;
-  /** Whether the id chooses the partition although there is a key: for keys that are few and need no order. */
+  /** Leaves the partition to the id although there is a key: for keys that are few and need no order. */
   readonly spread?: boolean | undefined;
   readonly body: Uint8Array;
   /** Further headers, text only. */

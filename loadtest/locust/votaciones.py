@@ -1,5 +1,7 @@
 """Votes for votaciones: each row of the file once, by a random route, a pause of 0.1 to 0.9 s; then the run ends.
 
+With `REQUESTS` above the number of rows they are sent over and over.
+
     locust -f loadtest/locust/votaciones.py --host http://localhost:8080   # UI on http://localhost:8089
     locust -f loadtest/locust/votaciones.py --host http://localhost:8080 --headless -u 10 -r 10
 
@@ -17,12 +19,12 @@ from random import choice
 from budget import Budget
 from check import Check, settle
 from locust import HttpUser, task
-from settings import paths, pause, whole
+from settings import paths, pause, requests_total
 
 BESIDE = Path(__file__).resolve().parent.parent / "data" / "votes.json"
 VOTES = json.loads(Path(os.environ.get("VOTES", BESIDE)).read_text(encoding="utf-8"))
 PATHS = paths({"rust": "/rust/send_data", "grpc": "/grpc/insert"})
-budget = Budget(whole("REQUESTS", len(VOTES), len(VOTES)))
+budget = Budget(requests_total() or len(VOTES))
 check = Check("votaciones", budget)
 
 
@@ -34,6 +36,6 @@ class Voter(HttpUser):
     @task
     def vote(self) -> None:
         """Sends the next vote."""
-        vote = VOTES[budget.take()]
+        vote = VOTES[budget.take() % len(VOTES)]
         with self.client.post(choice(PATHS), json=vote, catch_response=True) as reply:
             settle(reply)

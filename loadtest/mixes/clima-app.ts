@@ -6,7 +6,6 @@ export const climaApp: Mix = {
   pipeline: "clima-app",
   routes: { clima: "/clima" },
   requests: 10_000,
-  requestsMax: 10_000_000,
   compared: ["total", "reports:municipality", "reports:weather"],
   event: (index) => {
     const { tweet, place, sky } = randomTweet(index);

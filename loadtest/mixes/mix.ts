@@ -1,3 +1,6 @@
+/** The most requests of a run. */
+export const requestsMax = 10_000_000;
+
 /** One event as a load tool sends it. */
 export interface LoadEvent {
   /** The JSON that is posted. */
@@ -16,10 +19,9 @@ export interface Mix {
   readonly routes: Readonly<Record<string, string>>;
   /** How many requests the standard run makes. */
   readonly requests: number;
-  readonly requestsMax: number;
   /** Keys of the state, all of whose counts are compared. */
   readonly compared: readonly string[];
-  /** The event of the request with this index, from 0 to below `requestsMax`. */
+  /** The event of the request with this index, from 0. */
   event(index: number): LoadEvent;
 }
 

@@ -10,7 +10,6 @@ export const proyecto3: Mix = {
   // Where proyecto3 has a host of its own, as in a cluster, `/tweet` is the same door.
   routes: { tweet: "/proyecto3/tweet" },
   requests: 10_000,
-  requestsMax: 10_000_000,
   compared: [
     "total",
     "reports:municipality",

@@ -8,21 +8,21 @@ export interface Vote {
   readonly rank: string;
 }
 
-/** The votes of a file, each sent once, by either route. */
+/**
+ * The votes of a file, each sent once, by either route; a run of more requests than there are votes begins anew at the
+ * first.
+ *
+ * @throws Error where the file has none.
+ */
 export function votaciones(votes: readonly Vote[]): Mix {
+  if (votes.length === 0) throw new Error("Cannot send votes: the file has none");
   return {
     pipeline: "votaciones",
     routes: { rust: "/rust/send_data", grpc: "/grpc/insert" },
     requests: votes.length,
-    requestsMax: votes.length,
     compared: ["total", "bands", "votos_banda", "votos_album"],
     event: (index) => {
-      const vote = votes[index];
-      if (vote === undefined) {
-        throw new Error(
-          `Cannot send vote ${index}: the file has ${votes.length}, counted from 0: it has no such row`,
-        );
-      }
+      const vote = votes[index % votes.length] as Vote;
       const { name, album, year, rank } = vote;
       return {
         body: vote,

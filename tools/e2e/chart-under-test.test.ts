@@ -64,12 +64,6 @@ test("a chart is known by its manifests: namespace, pipeline, workloads by their
     },
   ));
 
-test("load on a chart never runs out of events", () =>
-  withChart([namespace, ingress("/")], (dist) => {
-    const { mix } = readChart(dist, "demo");
-    expect(mix.event(50_000_000).effects).toContain("total");
-  }));
-
 describe("a chart is refused", () => {
   test("without a namespace", () =>
     withChart([ingress("/")], (dist) => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { findMix } from "../../loadtest/mixes/find-mix.ts";
 import { type Mix, pathsOf } from "../../loadtest/mixes/mix.ts";
-import type { CronJob, Ingress, KubeObject, Workload } from "./objects.ts";
+import type { Autoscaler, CronJob, Ingress, KubeObject, Workload } from "./objects.ts";
 
 /** What the checks know of a chart: all of it is read from its manifests, but for the route. */
 export interface ChartUnderTest {
@@ -42,7 +42,7 @@ export function readChart(dist: string, name: string): ChartUnderTest {
   const ingress = objects.find(({ kind }) => kind === "Ingress");
   const pipeline = ingress?.metadata.labels?.["app.kubernetes.io/part-of"];
   if (pipeline === undefined) throw fault("no Ingress says which pipeline it is a part of");
-  const mix = endless(findMix(pipeline));
+  const mix = findMix(pipeline);
   const route = routes[pipeline] ?? "random";
   const led = ingressPaths(objects);
   const lost = pathsOf(mix, route).find((path) => !led.some((each) => isBelow(path, each)));
@@ -60,15 +60,6 @@ function parse(file: string): readonly KubeObject[] {
       cause: error,
     });
   }
-}
-
-/** The same events over and over, so that load can last as long as what is done under it. */
-function endless(mix: Mix): Mix {
-  return {
-    ...mix,
-    requestsMax: Number.MAX_SAFE_INTEGER,
-    event: (index) => mix.event(index % mix.requestsMax),
-  };
 }
 
 /** The workloads of a chart that play a part: `broker`, `store`, `relay`, … */
@@ -89,6 +80,16 @@ export function k6Of({ objects }: ChartUnderTest): CronJob | undefined {
   return objects.find(
     (each): each is CronJob => each.kind === "CronJob" && componentOf(each) === "load-generator",
   );
+}
+
+/** The Deployment of Locust. */
+export function locustOf(chart: ChartUnderTest): Workload | undefined {
+  return workloadsThat(chart, "load-generator").find(({ kind }) => kind === "Deployment");
+}
+
+/** What scales a Deployment of the chart; the first where there are several. */
+export function autoscalerOf({ objects }: ChartUnderTest): Autoscaler | undefined {
+  return objects.find((each): each is Autoscaler => each.kind === "HorizontalPodAutoscaler");
 }
 
 /** The paths of the Ingress. */

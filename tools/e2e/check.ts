@@ -21,6 +21,8 @@ export interface CheckContext {
 /** One promise about a running chart. */
 export interface Check {
   readonly name: string;
+  /** What the chart lacks that the promise is about; undefined where it has it. @default it has it */
+  lacks?(chart: ChartUnderTest): string | undefined;
   /**
    * Looks, and returns what was measured in one line.
    *

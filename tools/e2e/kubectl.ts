@@ -1,5 +1,5 @@
+import { type Ended, runProgram, succeed } from "../run-program.ts";
 import type { KubeObject } from "./objects.ts";
-import { type Ended, runProgram, succeed } from "./run-program.ts";
 
 /** The cluster that `KUBECONFIG` names, by the program `kubectl`; each call ends within a stated time. */
 export interface Kubectl {

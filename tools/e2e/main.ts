@@ -36,5 +36,5 @@ async function tryAll(args: E2eArguments): Promise<boolean> {
     outcomes.push(...(await tryChart(chart, args, { progress, signal })));
   }
   console.log(tableLines(outcomes).join("\n"));
-  return outcomes.every(({ failed }) => !failed);
+  return outcomes.every(({ result }) => result !== "FAILED");
 }

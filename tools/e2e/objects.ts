@@ -49,6 +49,7 @@ export interface Workload extends KubeObject {
 
 /** A HorizontalPodAutoscaler, as far as it is read. */
 export interface Autoscaler extends KubeObject {
+  readonly kind: "HorizontalPodAutoscaler";
   readonly spec: {
     readonly scaleTargetRef: { readonly name: string };
     readonly minReplicas?: number;

@@ -4,10 +4,11 @@ import { countsOf, differences } from "../../loadtest/compare.ts";
 import { percentile } from "../../loadtest/latency.ts";
 import { pathsOf } from "../../loadtest/mixes/mix.ts";
 import { post } from "../../loadtest/post.ts";
-import { type Outcome, send } from "../../loadtest/send.ts";
+import type { Outcome } from "../../loadtest/send.ts";
 import { drained, settled } from "../../loadtest/settled.ts";
 import { tally } from "../../loadtest/tally.ts";
 import type { CheckContext } from "./check.ts";
+import { sendThrough } from "./send-through.ts";
 
 /** What a load came to. */
 export interface SteadyResult {
@@ -101,5 +102,5 @@ async function sendNoting(
   if (failures.size < kindsMax || failures.has(kind)) {
     failures.set(kind, (failures.get(kind) ?? 0) + 1);
   }
-  return send(url, body, key, signal);
+  return sendThrough(url, body, key, signal);
 }

@@ -1,21 +1,23 @@
 import { expect, test } from "bun:test";
-import { tableLines } from "./table.ts";
+import { type Outcome, tableLines } from "./table.ts";
 
 test("tableLines() aligns columns, takes the first line of the figures, and counts", () => {
-  const outcomes = [
+  const outcomes: Outcome[] = [
     {
       chart: "demo",
       check: "every pod is ready",
       figures: "9 pods",
-      failed: false,
+      result: "ok",
       tookMs: 41_230,
     },
-    { chart: "demo", check: "rolled", figures: "4 failed\nwhy", failed: true, tookMs: 900 },
+    { chart: "demo", check: "rolled", figures: "4 failed\nwhy", result: "FAILED", tookMs: 900 },
+    { chart: "demo", check: "scaled", figures: "an autoscaler", result: "lacks it", tookMs: 0 },
   ];
   expect(tableLines(outcomes)).toEqual([
-    "chart  check               result  took    figures",
-    "demo   every pod is ready  ok      41.2 s  9 pods",
-    "demo   rolled              FAILED  0.9 s   4 failed",
+    "chart  check               result    took    figures",
+    "demo   every pod is ready  ok        41.2 s  9 pods",
+    "demo   rolled              FAILED    0.9 s   4 failed",
+    "demo   scaled              lacks it  0.0 s   an autoscaler",
     "1 passed, 1 failed",
   ]);
 });

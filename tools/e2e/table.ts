@@ -2,18 +2,18 @@
 export interface Outcome {
   readonly chart: string;
   readonly check: string;
-  /** What was measured, or why it failed. */
+  /** What was measured, why it failed, or what the chart lacks. */
   readonly figures: string;
-  readonly failed: boolean;
+  readonly result: "ok" | "FAILED" | "lacks it";
   readonly tookMs: number;
 }
 
 /** The outcomes as a table; the last line counts them. */
 export function tableLines(outcomes: readonly Outcome[]): readonly string[] {
-  const rows = outcomes.map(({ chart, check, figures, failed, tookMs }) => [
+  const rows = outcomes.map(({ chart, check, figures, result, tookMs }) => [
     chart,
     check,
-    failed ? "FAILED" : "ok",
+    result,
     `${(tookMs / 1_000).toFixed(1)} s`,
     // The reasons of a failure stand above, in full.
     figures.split("\n")[0] ?? "",
@@ -27,6 +27,7 @@ export function tableLines(outcomes: readonly Outcome[]): readonly string[] {
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join("  ")
       .trimEnd();
-  const failed = outcomes.filter((each) => each.failed).length;
-  return [...all.map(line), `${outcomes.length - failed} passed, ${failed} failed`];
+  const count = (wanted: Outcome["result"]) =>
+    outcomes.filter(({ result }) => result === wanted).length;
+  return [...all.map(line), `${count("ok")} passed, ${count("FAILED")} failed`];
 }

@@ -56,7 +56,7 @@ export async function tryChart(
       const context = { ...args, chart, cluster, signal, say: onChange(progress.say) };
       const outcome = await runCheck(check, context, progress);
       outcomes.push(outcome);
-      if (outcome.failed && check === podsReady) break;
+      if (outcome.result === "FAILED" && check === podsReady) break;
     }
   } finally {
     // Even when it was interrupted: without the signal.
@@ -78,18 +78,22 @@ async function runCheck(
 ): Promise<Outcome> {
   const startMs = performance.now();
   const step = `${context.chart.name}: ${check.name}`;
+  const named = { chart: context.chart.name, check: check.name };
+  const lacked = check.lacks?.(context.chart);
+  if (lacked !== undefined) return { ...named, result: "lacks it", figures: lacked, tookMs: 0 };
   onProgress(step, "running", 0);
   const outcome = await check.run(context).then(
-    (figures) => ({ figures, failed: false }),
+    (figures) => ({ figures, result: "ok" as const }),
     (error: unknown) => {
       context.signal.throwIfAborted();
-      return { figures: error instanceof Error ? error.message : String(error), failed: true };
+      const figures = error instanceof Error ? error.message : String(error);
+      return { figures, result: "FAILED" as const };
     },
   );
   const tookMs = performance.now() - startMs;
-  onProgress(step, outcome.failed ? "failed" : "done", tookMs);
+  onProgress(step, outcome.result === "ok" ? "done" : "failed", tookMs);
   say(outcome.figures);
-  return { chart: context.chart.name, check: check.name, tookMs, ...outcome };
+  return { ...named, ...outcome, tookMs };
 }
 
 /** The same, but silent while it is told the same again. */

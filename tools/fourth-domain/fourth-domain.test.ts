@@ -8,6 +8,7 @@ import { until } from "../../lib/testing/until.ts";
 import type { Ledger } from "../../services/board/ledger.ts";
 import { freePort } from "../parts/ports.ts";
 import { parts } from "../parts/testing.ts";
+import { succeed } from "../run-program.ts";
 import { readState } from "../up/run-state.ts";
 import { post } from "../up/testing/own-system.ts";
 
@@ -19,20 +20,9 @@ const stepMs = 60_000;
 const left = new Set([".data", ".git", ".run", "node_modules"]);
 const sale = { shop: "Antigua", product: "coffee", quantity: 2, cents: 550, payment: 1 };
 
-/** Runs Bun in the copy; throws what it printed where it fails. */
-async function run(...args: readonly string[]): Promise<void> {
-  const child = Bun.spawn([process.execPath, ...args], {
-    cwd: dir,
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [output, errors, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  if (code !== 0) throw new Error(`Cannot run bun ${args.join(" ")}: ${output}${errors}`);
-}
+/** Runs Bun in the copy. */
+const run = (...args: readonly string[]) =>
+  succeed({ command: [process.execPath, ...args], cwd: dir, timeoutMs: stepMs });
 
 /** Sends sales by both doors to the system at `http` and `grpc`, and expects what they add up to. */
 async function sell(http: string, grpc: string): Promise<void> {

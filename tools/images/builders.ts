@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { runProgram } from "../run-program.ts";
 
 /** One image to make. */
 export interface ImageBuild {
@@ -106,10 +107,5 @@ function timestamp({ epochS }: ImageBuild): readonly string[] {
 
 async function succeeds(command: readonly string[]): Promise<boolean> {
   if (Bun.which(command[0] ?? "") === null) return false;
-  const child = Bun.spawn([...command], {
-    stdio: ["ignore", "ignore", "ignore"],
-    timeout: askMs,
-    killSignal: "SIGKILL",
-  });
-  return (await child.exited) === 0;
+  return (await runProgram({ command, timeoutMs: askMs })).code === 0;
 }

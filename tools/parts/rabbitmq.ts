@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { succeed } from "../run-program.ts";
 import { amqpAnswers, epmdAnswers } from "./amqp-probe.ts";
 import { type Child, createChild } from "./child.ts";
 import { freePorts } from "./ports.ts";
@@ -26,6 +27,7 @@ export interface RabbitMq {
   ctl(...args: readonly string[]): Promise<string>;
 }
 
+const ctlMs = 60_000;
 const nodeName = "tweet-pipeline@localhost";
 
 function found(programs: string, pattern: string): string {
@@ -127,21 +129,11 @@ export async function startRabbitMq(
     url: `amqp://guest:guest@127.0.0.1:${port}`,
     broker,
     mapper,
-    async ctl(...args) {
-      const command = [join(sbin, "rabbitmqctl"), "-n", nodeName, ...args];
-      const run = Bun.spawn(command, {
-        env: { ...process.env, ...env },
-        stdout: "pipe",
-        stderr: "pipe",
-      });
-      const [output, errors, code] = await Promise.all([
-        new Response(run.stdout).text(),
-        new Response(run.stderr).text(),
-        run.exited,
-      ]);
-      if (code !== 0)
-        throw new Error(`Cannot run rabbitmqctl ${args.join(" ")}: ${errors || output}`);
-      return output;
-    },
+    ctl: (...args) =>
+      succeed({
+        command: [join(sbin, "rabbitmqctl"), "-n", nodeName, ...args],
+        env,
+        timeoutMs: ctlMs,
+      }),
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { runProgram } from "../run-program.ts";
 
 const infoTimeoutMs = 3_000;
 
@@ -10,17 +11,10 @@ export async function dockerAnswers(): Promise<boolean> {
     ["docker", "info"],
     ["docker", "compose", "version"],
   ];
-  const codes = await Promise.all(
-    commands.map((command) => {
-      const run = Bun.spawn(command, {
-        stdio: ["ignore", "ignore", "ignore"],
-        timeout: infoTimeoutMs,
-        killSignal: "SIGKILL",
-      });
-      return run.exited;
-    }),
+  const ended = await Promise.all(
+    commands.map((command) => runProgram({ command, timeoutMs: infoTimeoutMs })),
   );
-  return codes.every((code) => code === 0);
+  return ended.every(({ code }) => code === 0);
 }
 
 /** The command line of Compose for the containers of one run folder, apart from those of others. */

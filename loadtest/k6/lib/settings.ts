@@ -1,3 +1,5 @@
+import { requestsMax } from "../../mixes/mix.ts";
+
 /** A pause between two requests of a user, in seconds. */
 export interface Pause {
   readonly least: number;
@@ -7,7 +9,6 @@ export interface Pause {
 /** What a script does where its environment says nothing. */
 export interface Defaults {
   readonly requests: number;
-  readonly requestsMax: number;
   readonly pause: string;
 }
 
@@ -38,7 +39,7 @@ export function readSettings(defaults: Defaults): Settings {
     baseUrl,
     boardUrl: (__ENV.BOARD_URL ?? baseUrl).replace(/\/$/, ""),
     route: __ENV.ROUTE ?? "random",
-    requests: whole("REQUESTS", defaults.requests, defaults.requestsMax),
+    requests: whole("REQUESTS", defaults.requests, requestsMax),
     users: whole("USERS", 10, 10_000),
     pause: readPause(__ENV.PAUSE ?? defaults.pause),
     drainS: whole("DRAIN", 60, 3_600),

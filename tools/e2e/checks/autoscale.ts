@@ -1,5 +1,6 @@
+import { autoscalerOf } from "../chart-under-test.ts";
 import type { Check, CheckContext } from "../check.ts";
-import type { Autoscaler, Workload } from "../objects.ts";
+import type { Workload } from "../objects.ts";
 import { underLoad } from "../steady-load.ts";
 import { waitFor } from "../wait-for.ts";
 
@@ -13,11 +14,12 @@ const load = { users: 20, pauseMs: 0 };
 /** The first autoscaler of the chart, from its fewest pods to its most and, in the long form, back. */
 export const autoscale: Check = {
   name: "autoscaled under load",
+  lacks: (chart) => (autoscalerOf(chart) === undefined ? "an autoscaler" : undefined),
   run: async (context) => {
     const { chart, short } = context;
-    const scaler = chart.objects.find(({ kind }) => kind === "HorizontalPodAutoscaler");
+    const scaler = autoscalerOf(chart);
     if (scaler === undefined) throw new Error(`Cannot see ${chart.name} scale: nothing scales it`);
-    const { scaleTargetRef, minReplicas = 1, maxReplicas } = (scaler as Autoscaler).spec;
+    const { scaleTargetRef, minReplicas = 1, maxReplicas } = scaler.spec;
     const { name } = scaleTargetRef;
     const before = await context.cluster.find<Workload>("deployment", name);
     const from = before?.status.readyReplicas ?? 0;

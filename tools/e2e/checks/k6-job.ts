@@ -1,4 +1,4 @@
-import { type ChartUnderTest, k6Of } from "../chart-under-test.ts";
+import { k6Of } from "../chart-under-test.ts";
 import type { Check, CheckContext } from "../check.ts";
 import type { CronJob, Job } from "../objects.ts";
 import { waitFor } from "../wait-for.ts";
@@ -10,11 +10,11 @@ const job = "e2e-k6";
 /** The chart's k6 job, whose script compares what was acknowledged with what was stored and fails where they differ. */
 export const k6Job: Check = {
   name: "requests by the k6 job, compared by its script",
+  lacks: (chart) => (k6Of(chart) === undefined ? "a k6 job" : undefined),
   run: async (context) => {
     const { chart, cluster, signal, say } = context;
     const template = k6Of(chart);
-    if (template === undefined)
-      throw new Error(`Cannot run k6: ${chart.name} has no CronJob of it`);
+    if (template === undefined) throw new Error(`Cannot run k6: ${chart.name} has no such job`);
     await cluster.remove("job", job);
     await cluster.apply([jobFrom(template, context)]);
     const ended = await waitFor({
@@ -40,19 +40,12 @@ export const k6Job: Check = {
 /** A Job of the template, with as many requests as the run is to have. */
 export function jobFrom(
   { spec }: CronJob,
-  {
-    chart,
-    requests,
-    ingressInside,
-  }: Pick<CheckContext, "requests" | "ingressInside"> & {
-    readonly chart: Pick<ChartUnderTest, "mix">;
-  },
+  { requests, ingressInside }: Pick<CheckContext, "requests" | "ingressInside">,
 ): object {
   const { template, ...rest } = spec.jobTemplate.spec;
   const inside = ingressInside?.href.replace(/\/$/, "");
   const changed: Readonly<Record<string, string>> = {
-    // A script refuses more than its file holds.
-    REQUESTS: `${Math.min(requests, chart.mix.requests)}`,
+    REQUESTS: `${requests}`,
     ...(inside === undefined ? {} : { BASE_URL: inside, BOARD_URL: inside }),
   };
   const containers = template.spec.containers.map((container) => ({

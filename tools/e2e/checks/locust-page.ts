@@ -1,3 +1,4 @@
+import { locustOf } from "../chart-under-test.ts";
 import type { Check } from "../check.ts";
 
 const answerMs = 10_000;
@@ -5,6 +6,7 @@ const answerMs = 10_000;
 /** Locust's page and one of its scripts, under the path that the Ingress leads to it. */
 export const locustPage: Check = {
   name: "/locust answers",
+  lacks: (chart) => (locustOf(chart) === undefined ? "Locust" : undefined),
   run: async ({ ingress }) => {
     const page = new URL("/locust/", ingress);
     const text = await read(page);

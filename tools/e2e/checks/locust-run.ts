@@ -1,4 +1,4 @@
-import { workloadsThat } from "../chart-under-test.ts";
+import { locustOf } from "../chart-under-test.ts";
 import type { Check } from "../check.ts";
 import { figuresOf } from "./k6-job.ts";
 
@@ -8,8 +8,9 @@ const drainS = 120;
 /** The chart's Locust without its page, in the pod that shows it, compared by its script. */
 export const locustRun: Check = {
   name: "requests by Locust, compared by its script",
+  lacks: (chart) => (locustOf(chart) === undefined ? "Locust" : undefined),
   run: async ({ chart, cluster, requests, ingressInside, say }) => {
-    const locust = workloadsThat(chart, "load-generator").find(({ kind }) => kind === "Deployment");
+    const locust = locustOf(chart);
     if (locust === undefined) throw new Error(`Cannot run Locust: ${chart.name} has no such pod`);
     const inside = ingressInside?.href.replace(/\/$/, "");
     say("Locust runs");
@@ -22,7 +23,7 @@ export const locustRun: Check = {
         "PAUSE=0",
         "CHECK=require",
         `DRAIN=${drainS}`,
-        `REQUESTS=${Math.min(requests, chart.mix.requests)}`,
+        `REQUESTS=${requests}`,
         ...(inside === undefined ? [] : [`LOCUST_HOST=${inside}`, `BOARD_URL=${inside}`]),
         "locust",
         "--headless",

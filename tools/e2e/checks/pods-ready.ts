@@ -1,7 +1,8 @@
 import { pathsOf } from "../../../loadtest/mixes/mix.ts";
-import { send } from "../../../loadtest/send.ts";
+
 import type { Check, CheckContext } from "../check.ts";
 import { allReady } from "../ready.ts";
+import { sendThrough } from "../send-through.ts";
 
 /**
  * Every pod of the chart is ready, and an event is acknowledged. The latter may take some seconds more: names of pods that
@@ -27,7 +28,12 @@ async function firstEvent({ chart, ingress, signal }: CheckContext): Promise<num
   let most = 0;
   for (const path of pathsOf(mix, route)) {
     const url = new URL(path, ingress);
-    const { acknowledged, attempts, failure } = await send(url, body, Bun.randomUUIDv7(), signal);
+    const { acknowledged, attempts, failure } = await sendThrough(
+      url,
+      body,
+      Bun.randomUUIDv7(),
+      signal,
+    );
     if (acknowledged === undefined) {
       throw new Error(`No event goes through ${url}: ${failure?.kind} ${failure?.detail}`);
     }

@@ -1,4 +1,4 @@
-import { servingWorkloads, workloadsThat } from "../chart-under-test.ts";
+import { type ChartUnderTest, servingWorkloads, workloadsThat } from "../chart-under-test.ts";
 import type { Check, CheckContext } from "../check.ts";
 import type { Workload } from "../objects.ts";
 import { allReady } from "../ready.ts";
@@ -11,7 +11,7 @@ const load = { users: 4, pauseMs: 20 };
 export const rolled: Check = {
   name: "rolled under load, no request failed",
   run: async (context) => {
-    const alone = loneBrokers(context);
+    const alone = loneBrokers(context.chart);
     const workloads = servingWorkloads(context.chart).filter((each) => !alone.includes(each));
     const { figures, failedFirst } = await underLoad(context, load, () => roll(context, workloads));
     if (failedFirst.length > 0) throw new Error([figures, ...failedFirst].join("\n"));
@@ -23,15 +23,15 @@ export const rolled: Check = {
 /** Brokers of one node are away while they roll: requests fail then, and are repeated. */
 export const brokersRolled: Check = {
   name: "brokers of one node rolled under load, nothing lost",
+  lacks: (chart) => (loneBrokers(chart).length === 0 ? "such a broker" : undefined),
   run: async (context) => {
-    const alone = loneBrokers(context);
-    if (alone.length === 0) return "there are none";
+    const alone = loneBrokers(context.chart);
     const { figures } = await underLoad(context, load, () => roll(context, alone));
     return `${alone.map(({ metadata }) => metadata.name).join(", ")}; ${figures}`;
   },
 };
 
-function loneBrokers({ chart }: CheckContext): readonly Workload[] {
+function loneBrokers(chart: ChartUnderTest): readonly Workload[] {
   return workloadsThat(chart, "broker").filter(({ spec }) => (spec.replicas ?? 1) === 1);
 }
 

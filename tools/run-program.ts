@@ -2,6 +2,10 @@
 export interface Program {
   readonly command: readonly string[];
   readonly timeoutMs: number;
+  /** The folder it runs in. @default this process's */
+  readonly cwd?: string;
+  /** Added to this process's environment. @default nothing */
+  readonly env?: Readonly<Record<string, string>>;
   /** What it reads from its standard input. @default nothing */
   readonly input?: string;
   readonly signal?: AbortSignal | undefined;
@@ -16,14 +20,16 @@ export interface Ended {
 }
 
 /** Runs a program and returns what it printed, however it ended. */
-export async function runProgram({ command, timeoutMs, input, signal }: Program): Promise<Ended> {
+export async function runProgram(program: Program): Promise<Ended> {
+  const { command, timeoutMs, cwd, env, input, signal } = program;
   signal?.throwIfAborted();
   const child = Bun.spawn([...command], {
     stdin: input === undefined ? "ignore" : new Blob([input]),
     stdout: "pipe",
     stderr: "pipe",
     // Unasked it would be the environment that this process was started with.
-    env: process.env,
+    env: { ...process.env, ...env },
+    ...(cwd === undefined ? {} : { cwd }),
     timeout: timeoutMs,
     killSignal: "SIGKILL",
     ...(signal === undefined ? {} : { signal }),

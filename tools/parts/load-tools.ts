@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { installParts } from "../../tools/parts/provision.ts";
-import { pythonVenv } from "../../tools/parts/python-venv.ts";
-import { parts } from "../../tools/parts/testing.ts";
+import { installParts } from "./provision.ts";
+import { pythonVenv } from "./python-venv.ts";
+import { parts } from "./testing.ts";
 
-const requirements = join(import.meta.dir, "../locust/requirements.txt");
+const requirements = join(import.meta.dir, "../../loadtest/locust/requirements.txt");
 
 /** Locust: the one that `LOCUST` names or that is on the path, else one that is installed beside the real servers. */
 export async function findLocust(): Promise<string | undefined> {
