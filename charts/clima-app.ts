@@ -6,7 +6,6 @@ import { KafkaCluster } from "./constructs/kafka-cluster.ts";
 import { LoadGenerator } from "./constructs/load-generator.ts";
 import { RabbitMq } from "./constructs/rabbit-mq.ts";
 import { Space } from "./constructs/space.ts";
-import { Surroundings } from "./constructs/surroundings.ts";
 import { TweetPipeline } from "./constructs/tweet-pipeline.ts";
 import { Valkey } from "./constructs/valkey.ts";
 
@@ -21,7 +20,11 @@ export interface ClimaAppChartProps extends ClusterProps {
 
 /** Weather tweets under the names that the reference deployment has. */
 export class ClimaAppChart extends Chart {
-  constructor(scope: Construct, id: string, props: ClimaAppChartProps = {}) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { loadBalancer = false, ...cluster }: ClimaAppChartProps = {},
+  ) {
     super(scope, id, { namespace: climaApp.name, disableResourceNameHashes: true });
     new Space(this, "space");
     const partOf = climaApp.name;
@@ -33,16 +36,16 @@ export class ClimaAppChart extends Chart {
       target: "http://api-rust-service",
       board: "http://board-service:5000",
     });
-    const { edges, open } = new TweetPipeline(this, "pipeline", {
+    new TweetPipeline(this, "pipeline", {
       pipeline: climaApp,
-      registry: props.registry ?? "",
-      ...{ kafka, rabbit, valkey },
+      ...cluster,
+      ...{ kafka, rabbit, valkey, load },
       relays: {
         api: {
           name: "api-rust",
           httpServicePort: 80,
           probePath: "/",
-          loadBalancer: props.loadBalancer ?? false,
+          loadBalancer,
           // The figures of `proyecto3`, the one reference that scales its API.
           autoscale: { min: 1, max: 3, cpuPercent: 30 },
         },
@@ -51,15 +54,7 @@ export class ClimaAppChart extends Chart {
       },
       ingress: {
         paths: ["/", "/clima", "/api"],
-        more: [load.route],
-        className: props.ingressClassName,
-        host: props.host,
       },
-    });
-    new Surroundings(this, "surroundings", {
-      ...{ partOf, registry: props.registry, secrets: props.secrets, edges, open },
-      servers: [kafka, rabbit, valkey],
-      load,
     });
   }
 }

@@ -6,7 +6,6 @@ import { KafkaCluster } from "./constructs/kafka-cluster.ts";
 import { RabbitMq } from "./constructs/rabbit-mq.ts";
 import type { Resources } from "./constructs/resources.ts";
 import { Space } from "./constructs/space.ts";
-import { Surroundings } from "./constructs/surroundings.ts";
 import { TweetPipeline } from "./constructs/tweet-pipeline.ts";
 import { Valkey } from "./constructs/valkey.ts";
 
@@ -20,7 +19,7 @@ const small: Resources = {
 
 /** `clima-app` for a laptop's cluster of 4 GiB: one pod of each part, no autoscaler, no copy of the store. */
 export class DemoChart extends Chart {
-  constructor(scope: Construct, id: string, props: ClusterProps = {}) {
+  constructor(scope: Construct, id: string, cluster: ClusterProps = {}) {
     super(scope, id, { namespace: "demo", disableResourceNameHashes: true });
     new Space(this, "space");
     const partOf = climaApp.name;
@@ -28,9 +27,9 @@ export class DemoChart extends Chart {
     const kafka = new KafkaCluster(this, "kafka", { partOf, heapMiB: 192 });
     const rabbit = new RabbitMq(this, "rabbitmq", { partOf });
     const valkey = new Valkey(this, "valkey", { partOf, replicas: 0, maxMemoryMiB: 64 });
-    const { edges, open } = new TweetPipeline(this, "pipeline", {
+    new TweetPipeline(this, "pipeline", {
       pipeline: climaApp,
-      registry: props.registry ?? "",
+      ...cluster,
       ...{ kafka, rabbit, valkey },
       relays: {
         api: { resources, probePath: "/" },
@@ -41,13 +40,7 @@ export class DemoChart extends Chart {
       board: { resources },
       ingress: {
         paths: ["/", "/clima", "/tweet", "/api"],
-        className: props.ingressClassName,
-        host: props.host,
       },
-    });
-    new Surroundings(this, "surroundings", {
-      ...{ partOf, registry: props.registry, secrets: props.secrets, edges, open },
-      servers: [kafka, rabbit, valkey],
     });
   }
 }

@@ -6,13 +6,12 @@ import { KafkaCluster } from "./constructs/kafka-cluster.ts";
 import { LoadGenerator } from "./constructs/load-generator.ts";
 import { RabbitMq } from "./constructs/rabbit-mq.ts";
 import { Space } from "./constructs/space.ts";
-import { Surroundings } from "./constructs/surroundings.ts";
 import { TweetPipeline } from "./constructs/tweet-pipeline.ts";
 import { Valkey } from "./constructs/valkey.ts";
 
 /** Weather tweets with a writer for each broker, under the names that the reference deployment has. */
 export class Proyecto3Chart extends Chart {
-  constructor(scope: Construct, id: string, props: ClusterProps = {}) {
+  constructor(scope: Construct, id: string, cluster: ClusterProps = {}) {
     super(scope, id, { namespace: proyecto3.name, disableResourceNameHashes: true });
     new Space(this, "space");
     const partOf = proyecto3.name;
@@ -25,25 +24,17 @@ export class Proyecto3Chart extends Chart {
       board: "http://board-service:5000",
       route: "/tweet",
     });
-    const { edges, open } = new TweetPipeline(this, "pipeline", {
+    new TweetPipeline(this, "pipeline", {
       pipeline: proyecto3,
-      registry: props.registry ?? "",
-      ...{ kafka, rabbit, valkey },
+      ...cluster,
+      ...{ kafka, rabbit, valkey, load },
       relays: {
         api: { name: "rust-api", autoscale: { min: 1, max: 3, cpuPercent: 30 } },
         dispatcher: { name: "go-api" },
       },
       ingress: {
         paths: ["/tweet", "/api"],
-        more: [load.route],
-        className: props.ingressClassName,
-        host: props.host,
       },
-    });
-    new Surroundings(this, "surroundings", {
-      ...{ partOf, registry: props.registry, secrets: props.secrets, edges, open },
-      servers: [kafka, rabbit, valkey],
-      load,
     });
   }
 }

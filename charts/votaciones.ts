@@ -6,7 +6,6 @@ import { KafkaCluster } from "./constructs/kafka-cluster.ts";
 import { LoadGenerator } from "./constructs/load-generator.ts";
 import { Space } from "./constructs/space.ts";
 import { StrimziKafka } from "./constructs/strimzi-kafka.ts";
-import { Surroundings } from "./constructs/surroundings.ts";
 import { TweetPipeline } from "./constructs/tweet-pipeline.ts";
 import { Valkey } from "./constructs/valkey.ts";
 
@@ -28,13 +27,13 @@ const name = "my-cluster";
  * and are rolled apart, and the hop between them is watched like every other.
  */
 export class VotacionesChart extends Chart {
-  constructor(scope: Construct, id: string, props: VotacionesChartProps = {}) {
+  constructor(scope: Construct, id: string, { kafka: by, ...cluster }: VotacionesChartProps = {}) {
     super(scope, id, { namespace: "kafka", disableResourceNameHashes: true });
     new Space(this, "space");
     const partOf = votaciones.name;
     const { topic, partitions, retentionMs } = votaciones.broker;
     const kafka =
-      props.kafka === "strimzi"
+      by === "strimzi"
         ? new StrimziKafka(this, "kafka", {
             name,
             topics: [{ name: topic, partitions, retentionMs }],
@@ -56,10 +55,10 @@ export class VotacionesChart extends Chart {
       board: "http://board-service:5000",
       route: "rust",
     });
-    const { edges, open } = new TweetPipeline(this, "pipeline", {
+    new TweetPipeline(this, "pipeline", {
       pipeline: votaciones,
-      registry: props.registry ?? "",
-      ...{ kafka, valkey },
+      ...cluster,
+      ...{ kafka, valkey, load },
       relays: {
         "rest-api": { name: "apirust-deployment", serviceName: "apirust-service" },
         "rest-writer": { name: "apirust-writer" },
@@ -75,15 +74,7 @@ export class VotacionesChart extends Chart {
       ingress: {
         name: "my-ingress",
         paths: ["/grpc/", "/rust/", "/api"],
-        more: [load.route],
-        className: props.ingressClassName,
-        host: props.host,
       },
-    });
-    new Surroundings(this, "surroundings", {
-      ...{ partOf, registry: props.registry, secrets: props.secrets, edges, open },
-      servers: [kafka, valkey],
-      load,
     });
   }
 }

@@ -1,7 +1,7 @@
 import { spec } from "../../services/relay/config.ts";
 import type { Brokers } from "./broker-env.ts";
 import { anyone, type PolicyEdge } from "./network-policies.ts";
-import type { Reachable, ValkeySource } from "./sources.ts";
+import type { Server, ValkeySource } from "./sources.ts";
 import { doorsOf, hopsOf, lanesOf, type PlannedConsumer, type PlannedRelay } from "./stations.ts";
 
 /** The parts of a pipeline that connect to each other. */
@@ -71,6 +71,6 @@ function brokerEdges(
   });
 }
 
-function edgeTo(app: string, { peer = anyone, port }: Reachable): PolicyEdge {
+function edgeTo(app: string, { peer = anyone, port }: Server): PolicyEdge {
   return { from: { app }, to: peer, ports: [port] };
 }

@@ -1,4 +1,5 @@
-import type { PolicyPeer } from "./network-policies.ts";
+import type { SecretPlan } from "../../services/secrets/config.ts";
+import type { PolicyEdge, PolicyPeer } from "./network-policies.ts";
 import type { SecretKey } from "./service-env.ts";
 
 /** The users of brokers and stores that our services are. */
@@ -28,8 +29,8 @@ export interface KafkaVariables {
   readonly KAFKA_SASL_MECHANISM?: string;
 }
 
-/** Where a broker or a store is, for the policies of the network. */
-export interface Reachable {
+/** A broker or a store, as what stands around it must know it. */
+export interface Server {
   /**
    * Its pods.
    * @default it is none of this namespace's, and may be anywhere
@@ -38,22 +39,34 @@ export interface Reachable {
 
   /** The port of its pods. */
   readonly port: number;
+
+  /**
+   * The Secret that its pods wait for.
+   * @default none, or somebody else makes it
+   */
+  readonly secret?: SecretPlan;
+
+  /**
+   * What its pods say to each other.
+   * @default nothing
+   */
+  readonly edges?: readonly PolicyEdge[];
 }
 
 /** Kafka: a `KafkaCluster`, a `StrimziKafka`, or an address. */
-export interface KafkaSource extends Reachable {
+export interface KafkaSource extends Server {
   /** The variables by which a service gets in. */
   readonly envOf: (user: ServiceUser) => KafkaVariables;
 }
 
 /** RabbitMQ: a `RabbitMq`, or an address. */
-export interface RabbitSource extends Reachable {
+export interface RabbitSource extends Server {
   /** The address, which holds a password. */
   readonly url: SecretKey;
 }
 
 /** Valkey: a `Valkey`, or an address. */
-export interface ValkeySource extends Reachable {
+export interface ValkeySource extends Server {
   /** The address for a service, the logical database as path. */
   readonly urlOf: (user: ServiceUser) => string | SecretKey;
 

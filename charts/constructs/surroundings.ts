@@ -1,26 +1,12 @@
 import { Construct } from "constructs";
-import type { SecretPlan } from "../../services/secrets/config.ts";
+import type { ClusterProps } from "../cluster-props.ts";
 import type { LoadGenerator } from "./load-generator.ts";
 import { anyone, apiServer, NetworkPolicies, type PolicyEdge } from "./network-policies.ts";
 import { SecretsBootstrap } from "./secrets-bootstrap.ts";
-
-/** A broker or a store of the namespace. */
-export interface Server {
-  /**
-   * The Secret that its pods wait for.
-   * @default its operator makes it
-   */
-  readonly secret?: SecretPlan;
-
-  /**
-   * What its pods say to each other.
-   * @default nothing
-   */
-  readonly edges?: readonly PolicyEdge[];
-}
+import type { Server } from "./sources.ts";
 
 /** What `Surroundings` are made of. */
-export interface SurroundingsProps {
+interface SurroundingsProps extends Pick<ClusterProps, "registry" | "secrets"> {
   /** What all of it is a part of. */
   readonly partOf: string;
 
@@ -38,18 +24,6 @@ export interface SurroundingsProps {
    * @default nothing
    */
   readonly load?: LoadGenerator | undefined;
-
-  /**
-   * Where our images come from, `host[:port][/path]`.
-   * @default no registry in the images' names
-   */
-  readonly registry?: string | undefined;
-
-  /**
-   * Who makes the Secrets.
-   * @default "bootstrap"
-   */
-  readonly secrets?: "bootstrap" | "external" | undefined;
 }
 
 /** What stands around a pipeline in its namespace: the Secrets of its brokers and stores, and the network's policies. */

@@ -3,9 +3,10 @@ import type { Station } from "../../lib/pipeline/station.ts";
 import type { spec as boardSpec } from "../../services/board/config.ts";
 import type { spec as consumerSpec } from "../../services/consumer/config.ts";
 import type { spec as relaySpec } from "../../services/relay/config.ts";
+import type { ClusterProps } from "../cluster-props.ts";
 import type { Brokers } from "./broker-env.ts";
 import type { Scale } from "./bun-service-props.ts";
-import type { EdgeRoute } from "./edge.ts";
+import type { LoadGenerator } from "./load-generator.ts";
 import type { ServiceEnv, ServiceSpec } from "./service-env.ts";
 import type { ValkeySource } from "./sources.ts";
 
@@ -115,43 +116,19 @@ interface IngressPlan {
   readonly paths: readonly string[];
 
   /**
-   * Paths that lead elsewhere, such as to a load generator's page.
-   * @default none
-   */
-  readonly more?: readonly EdgeRoute[];
-
-  /**
    * The Ingress's name.
    * @default the pipeline's name and `-ingress`
    */
   readonly name?: string;
-
-  /**
-   * The Ingress class that serves it.
-   * @default the cluster's default class
-   */
-  readonly className?: string | undefined;
-
-  /**
-   * The host name that requests carry.
-   * @default any
-   */
-  readonly host?: string | undefined;
 }
 
 /** What a `TweetPipeline` is made of. */
-export interface TweetPipelineProps<P extends AnyPipeline> extends Brokers {
+export interface TweetPipelineProps<P extends AnyPipeline> extends Brokers, ClusterProps {
   /** The pipeline: its stations are what is deployed. */
   readonly pipeline: P;
 
   /** Its Valkey. */
   readonly valkey: ValkeySource;
-
-  /**
-   * Where our images come from, `host[:port][/path]`.
-   * @default no registry in the images' names
-   */
-  readonly registry?: string;
 
   /**
    * How relays run, by station.
@@ -176,4 +153,10 @@ export interface TweetPipelineProps<P extends AnyPipeline> extends Brokers {
    * @default none
    */
   readonly ingress?: IngressPlan;
+
+  /**
+   * What makes load on it, whose page the Ingress shows.
+   * @default nothing
+   */
+  readonly load?: LoadGenerator;
 }

@@ -44,7 +44,7 @@ test("TweetPipeline names what no plan names after the stations, in whose terms 
 
 test("TweetPipeline with every prop set fits the schema", () => {
   const resources = { cpuRequestMillis: 50, cpuLimitMillis: 100 };
-  const props: Required<ClimaProps> = {
+  const props: Required<Omit<ClimaProps, "load">> = {
     ...base,
     valkey: valkeyAt({ secret: "valkey", key: "url" }),
     registry: "registry.example",
@@ -68,9 +68,10 @@ test("TweetPipeline with every prop set fits the schema", () => {
     ingress: {
       paths: ["/clima", "/tweet", "/api/clima-app"],
       name: "edge",
-      className: "traefik",
-      host: "clima.example",
     },
+    ingressClassName: "traefik",
+    host: "clima.example",
+    secrets: "bootstrap",
   };
   const manifests = synth(props);
   expect(manifests.flatMap(schemaFaults)).toEqual([]);

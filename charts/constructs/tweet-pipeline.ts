@@ -6,29 +6,25 @@ import { type Brokers, brokerEnv } from "./broker-env.ts";
 import { BunService } from "./bun-service.ts";
 import { consumerWorkload } from "./consumer-workload.ts";
 import { Edge, type EdgeRoute } from "./edge.ts";
-import { anyone, type PolicyEdge } from "./network-policies.ts";
+import { anyone } from "./network-policies.ts";
 import { pipelineEdges } from "./pipeline-edges.ts";
 import { relayWorkload } from "./relay-workload.ts";
 import { plannedConsumers, plannedRelays } from "./stations.ts";
+import { Surroundings } from "./surroundings.ts";
 import type { TweetPipelineProps } from "./tweet-pipeline-props.ts";
 
 /**
- * A pipeline on a cluster: every station of its file as a workload, the board, and the way in.
+ * A pipeline on a cluster: every station of its file as a workload, the board, the way in, the Secrets' Job, and policies
+ * that let nobody else connect in its namespace, which is to be its own.
  * Ports, paths, topics and groups are the pipeline's and addresses of hops follow from it; the props say what differs.
  *
- * Brokers and stores are not part of it: their addresses are given. The Service of a relay with a gRPC door is headless:
+ * Brokers and stores are not part of it: they, or their addresses, are given. The Service of a relay with a gRPC door is headless:
  * its clients look all pods up, spread over them and follow scaling.
  */
 export class TweetPipeline<P extends AnyPipeline> extends Construct {
-  /** Who of it connects to whom, for `NetworkPolicies`: everybody to what the Ingress leads to. */
-  readonly edges: readonly PolicyEdge[];
-
-  /** Everything of it that speaks HTTP, as the far end of an edge. */
-  readonly open: readonly Omit<PolicyEdge, "from">[];
-
   constructor(scope: Construct, id: string, props: TweetPipelineProps<P>) {
     super(scope, id);
-    const { pipeline, valkey, registry = "", board = {}, ingress } = props;
+    const { pipeline, valkey, registry = "", board = {}, ingress, load } = props;
     const { partitions = 3 } = pipeline.broker;
     const brokers: Brokers = props;
     const shared = { partOf: pipeline.name, registry };
@@ -56,18 +52,24 @@ export class TweetPipeline<P extends AnyPipeline> extends Construct {
     });
     const ways = [...openDoor(boardName(board), services[0], boardServes), ...open];
     const routes = (ingress?.paths ?? []).map((path) => routeOf(pipeline, path, ways));
-    this.open = ways.map(({ app, targetPort }) => ({ to: { app }, ports: [targetPort] }));
-    this.edges = [
-      ...pipelineEdges({ relays, consumers, board: boardName(board), brokers, valkey }),
-      ...routes.map(({ app, targetPort }) => ({ from: anyone, to: { app }, ports: [targetPort] })),
-    ];
-    if (ingress === undefined) return;
-    const { paths: _, more = [], ...edge } = ingress;
-    new Edge(this, "edge", {
-      name: `${pipeline.name}-ingress`,
-      ...edge,
-      labels: { "app.kubernetes.io/part-of": pipeline.name },
-      routes: [...routes, ...more],
+    if (ingress !== undefined) {
+      new Edge(this, "edge", {
+        name: ingress.name ?? `${pipeline.name}-ingress`,
+        className: props.ingressClassName,
+        host: props.host,
+        labels: { "app.kubernetes.io/part-of": pipeline.name },
+        routes: [...routes, ...(load === undefined ? [] : [load.route])],
+      });
+    }
+    new Surroundings(this, "surroundings", {
+      ...props,
+      ...shared,
+      servers: [props.kafka, props.rabbit, valkey].filter((each) => each !== undefined),
+      edges: [
+        ...pipelineEdges({ relays, consumers, board: boardName(board), brokers, valkey }),
+        ...routes.map((way) => ({ from: anyone, ...doorOf(way) })),
+      ],
+      open: ways.map(doorOf),
     });
   }
 }
@@ -79,6 +81,11 @@ interface OpenRoute extends EdgeRoute {
 
   /** The port of its pods. */
   readonly targetPort: number;
+}
+
+/** The pods of a way, as the far end of an edge of the network. */
+function doorOf({ app, targetPort }: Pick<OpenRoute, "app" | "targetPort">) {
+  return { to: { app }, ports: [targetPort] };
 }
 
 /** What a path may lead to. */
