@@ -91,7 +91,7 @@ describe("the API", () => {
   });
 
   test("requests 100m and 128Mi and takes at most 500m and 512Mi", () => {
-    expect(at(container("api-rust"), "resources")).toEqual({
+    expect(at(container("api-rust"), "resources")).toMatchObject({
       requests: { cpu: "100m", memory: "128Mi" },
       limits: { cpu: "500m", memory: "512Mi" },
     });

@@ -27,7 +27,7 @@ export interface Scale {
   readonly autoscale?: Autoscale;
 
   /**
-   * What a container asks for and may take, all of it: what is left out here has no default.
+   * What a container asks for and may take, all of it: what is left out here has no default, but for the disk.
    * @default 100m and 128Mi requested, 500m and 512Mi at most
    */
   readonly resources?: Resources;

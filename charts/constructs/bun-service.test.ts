@@ -111,6 +111,29 @@ describe("a pod", () => {
     expect(pod(manifests, "terminationGracePeriodSeconds")).toBe(45);
   });
 
+  test("asks for some of its node's disk and has a limit of it", () => {
+    expect(pod(relayWith({}), "containers.0.resources")).toMatchObject({
+      requests: { "ephemeral-storage": "16Mi" },
+      limits: { "ephemeral-storage": "256Mi" },
+    });
+    const resources = { diskRequestMiB: 1, diskLimitMiB: 2 };
+    expect(pod(relayWith({ resources }), "containers.0.resources")).toEqual({
+      requests: { "ephemeral-storage": "1Mi" },
+      limits: { "ephemeral-storage": "2Mi" },
+    });
+  });
+
+  test("keeps away from its like, where there may be several", () => {
+    const term = "affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution.0";
+    expect(pod(relayWith({ autoscale: { max: 2, cpuPercent: 30 } }), term)).toMatchObject({
+      podAffinityTerm: {
+        topologyKey: "kubernetes.io/hostname",
+        labelSelector: { matchLabels: { app: "writer" } },
+      },
+    });
+    expect(pod(relayWith({}), "affinity")).toBeUndefined();
+  });
+
   test("has no variables of the namespace's Services and no label with a hash", () => {
     const manifests = relayWith({});
     expect(pod(manifests, "enableServiceLinks")).toBe(false);

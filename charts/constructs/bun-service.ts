@@ -23,7 +23,8 @@ import { Front, type FrontPort, type FrontProps } from "./front.ts";
 import { imageOf, version } from "./image.ts";
 import { patchDeployment } from "./patches.ts";
 import { podsMax } from "./refusals.ts";
-import { containerResources, defaultResources } from "./resources.ts";
+import { containerResources, defaultResources, diskOf } from "./resources.ts";
+import { spreadByHost } from "./server-pod.ts";
 import { envVariables, readEnv, type ServiceSpec } from "./service-env.ts";
 
 /**
@@ -70,7 +71,8 @@ export class BunService<S extends ServiceSpec> extends Construct {
       "app.kubernetes.io/version": version,
     };
     new Account(this, "account", { name, labels });
-    if (podsMax(props) > 1) new DisruptionBudget(this, "budget", { app: name, labels });
+    const isSeveral = podsMax(props) > 1;
+    if (isSeveral) new DisruptionBudget(this, "budget", { app: name, labels });
     const deployment = new Deployment(this, "deployment", {
       metadata: { name, labels },
       podMetadata: { labels },
@@ -90,6 +92,8 @@ export class BunService<S extends ServiceSpec> extends Construct {
     const byName = (props.fronts ?? []).some(({ resolves }) => resolves === "ready-pods");
     patchDeployment(deployment, {
       preStopSleepS: byName ? preStopSleepS.byName : preStopSleepS.balanced,
+      disk: diskOf(props.resources ?? defaultResources),
+      affinity: isSeveral ? spreadByHost(name) : undefined,
     });
     this.services = (props.fronts ?? []).map(
       (front) => new Front(this, front.name, { ...front, selector, labels }).service,

@@ -1,5 +1,6 @@
 import { HttpIngressPathType, Ingress, IngressBackend, type Service } from "cdk8s-plus-28";
 import { Construct } from "constructs";
+import { refusePublic } from "./refuse-public.ts";
 
 /** Where requests under a path go. */
 export interface EdgeRoute {
@@ -40,10 +41,17 @@ export interface EdgeProps {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** The way in: a plain Ingress, without annotations of any controller, which hands paths on as they are. */
+/**
+ * The way in: a plain Ingress, without annotations of any controller, which hands paths on as they are. None
+ * may lead to a broker or a store.
+ */
 export class Edge extends Construct {
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id);
+    for (const { path, service } of props.routes) {
+      const { name = "a Service", labels = {} } = service.metadata.toJson();
+      refusePublic(name, labels, `path ${path} of the Ingress`);
+    }
     new Ingress(this, "ingress", {
       metadata: { name: props.name, labels: { ...props.labels } },
       ...(props.className === undefined ? {} : { className: props.className }),

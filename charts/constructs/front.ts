@@ -1,5 +1,6 @@
 import { Service, ServiceType } from "cdk8s-plus-28";
 import { Construct } from "constructs";
+import { refusePublic } from "./refuse-public.ts";
 
 /** A port that a Service shows. */
 export interface FrontPort {
@@ -47,13 +48,17 @@ export interface FrontTarget {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** A Service that chooses its pods by the labels that people use, not by a hash of the construct's path. */
+/**
+ * A Service that chooses its pods by the labels that people use, not by a hash of the construct's path. No load balancer may
+ * lead to a broker or a store.
+ */
 export class Front extends Construct {
   readonly service: Service;
 
   constructor(scope: Construct, id: string, props: FrontProps & FrontTarget) {
     super(scope, id);
     const { resolves = "balanced" } = props;
+    if (props.loadBalancer) refusePublic(props.name, props.labels, "loadBalancer true");
     this.service = new Service(this, "service", {
       metadata: { name: props.name, labels: { ...props.labels } },
       type: props.loadBalancer ? ServiceType.LOAD_BALANCER : ServiceType.CLUSTER_IP,

@@ -16,6 +16,7 @@ import {
   kafkaPorts,
 } from "./kafka-settings.ts";
 import type { PolicyEdge, PolicyPeer } from "./network-policies.ts";
+import { quorumOf } from "./quorum.ts";
 import { placeOf } from "./secret-plan.ts";
 import { scriptProbe } from "./server-pod.ts";
 import type { ServerProps } from "./server-props.ts";
@@ -121,7 +122,7 @@ export class KafkaCluster extends Construct {
       clusterDomain = "cluster.local",
     } = props;
     const { serviceName = `${name}-service`, nodesServiceName = `${name}-nodes` } = props;
-    const nodes = nodesOf(name, props.nodes ?? 1);
+    const nodes = quorumOf(name, props.nodes ?? 1);
     const nodeHost = `$(POD_NAME).${nodesServiceName}.$(POD_NAMESPACE).svc.${clusterDomain}`;
     refuseUsers(name, users);
     refuseUnreachable(name, nodes, props.advertisedHost ?? nodeHost);
@@ -213,13 +214,6 @@ export class KafkaCluster extends Construct {
       KAFKA_SASL_MECHANISM: "plain",
     });
   }
-}
-
-function nodesOf(name: string, nodes: number): 1 | 3 {
-  if (nodes === 1 || nodes === 3) return nodes;
-  throw new Error(
-    `Cannot run ${name}: one node, or three of which two decide: current value of nodes is ${nodes}`,
-  );
 }
 
 /** What a node advertises, its clients connect to, from another pod and for every node anew. */

@@ -18,8 +18,11 @@ const k6User = 12_345;
 /** A run may last two hours, and the check after it some minutes. */
 const deadlineS = 7_800;
 
-/** How long a job that has ended can be looked at. */
-const keptS = 86_400;
+/** How many jobs that went well can be looked at, and how many that did not. */
+const keptMax = 10;
+
+/** How late a job may start that could not at its time: no later, where somebody lets the CronJob run. */
+const startsWithinS = 600;
 
 /**
  * What k6 jobs are made from: a CronJob that is suspended for good. A suspended Job would be no less idle, but it runs
@@ -52,12 +55,14 @@ export class K6Jobs extends Construct {
         // Never looked at while it is suspended; there must be one.
         schedule: "0 0 1 1 *",
         concurrencyPolicy: "Forbid",
+        startingDeadlineSeconds: startsWithinS,
+        successfulJobsHistoryLimit: keptMax,
+        failedJobsHistoryLimit: keptMax,
         jobTemplate: {
           metadata: { labels },
           spec: {
             backoffLimit: 0,
             activeDeadlineSeconds: deadlineS,
-            ttlSecondsAfterFinished: keptS,
             template: { metadata: { labels }, spec: { ...pod, restartPolicy: "Never" } },
           },
         },

@@ -60,6 +60,7 @@ export class LocustPods extends Construct {
               { name: "tmp", emptyDir: { sizeLimit: Quantity.fromString(`${temporaryMiB}Mi`) } },
             ]),
             terminationGracePeriodSeconds: terminationGraceS,
+            restartPolicy: "Always",
           },
         },
       },

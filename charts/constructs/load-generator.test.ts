@@ -97,11 +97,16 @@ describe("Locust", () => {
   });
 });
 
-test("k6 is a CronJob that never runs by itself, and whose jobs are not tried again", () => {
+test("k6 is a CronJob that never runs by itself, whose jobs are not tried again, and the last ten stay", () => {
   const spec = at(manifestOf(synth(), "CronJob", "k6"), "spec");
   expect(at(spec, "suspend")).toBe(true);
   expect(at(spec, "jobTemplate.spec.backoffLimit")).toBe(0);
   expect(at(spec, "jobTemplate.spec.template.spec.restartPolicy")).toBe("Never");
+  expect(spec).toMatchObject({
+    startingDeadlineSeconds: 600,
+    successfulJobsHistoryLimit: 10,
+    failedJobsHistoryLimit: 10,
+  });
   expect(env(k6(synth()))).not.toHaveProperty("REQUESTS");
 });
 

@@ -1,6 +1,7 @@
 import { IntOrString } from "cdk8s-plus-28/lib/imports/k8s";
 import { Construct } from "constructs";
 import type { SecretPlan } from "../../services/secrets/config.ts";
+import type { PolicyPeer } from "./network-policies.ts";
 import { placeOf } from "./secret-plan.ts";
 import type { ServerProps } from "./server-props.ts";
 import type { SecretKey } from "./service-env.ts";
@@ -112,5 +113,9 @@ export class Mongo extends Construct {
       },
       secret: this.secret,
     });
+  }
+  /** Its pod, for the policies of the network. */
+  get peer(): PolicyPeer {
+    return { app: this.app };
   }
 }

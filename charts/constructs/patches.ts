@@ -1,6 +1,8 @@
 import { ApiObject } from "cdk8s";
 import { type Deployment, type Namespace, Pod } from "cdk8s-plus-28";
+import type { Affinity } from "cdk8s-plus-28/lib/imports/k8s";
 import type { IConstruct } from "constructs";
+import type { diskOf } from "./resources.ts";
 
 /** The part of a Deployment's manifest that is patched here. */
 interface DeploymentManifest {
@@ -9,10 +11,26 @@ interface DeploymentManifest {
       readonly metadata: { readonly labels: Record<string, string> };
       readonly spec: {
         enableServiceLinks?: boolean;
-        readonly containers: readonly { lifecycle?: unknown }[];
+        affinity?: Affinity;
+        readonly containers: readonly {
+          lifecycle?: unknown;
+          resources?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+        }[];
       };
     };
   };
+}
+
+/** What `patchDeployment` says. */
+export interface DeploymentPatch {
+  /** How long containers go on after their pod was told to stop, in seconds. */
+  readonly preStopSleepS: number;
+
+  /** The disk that each container asks for and may take. */
+  readonly disk: ReturnType<typeof diskOf>;
+
+  /** Where its pods would rather be; undefined: anywhere. */
+  readonly affinity: Affinity | undefined;
 }
 
 /**
@@ -22,13 +40,19 @@ interface DeploymentManifest {
  */
 export function patchDeployment(
   deployment: Deployment,
-  { preStopSleepS }: { readonly preStopSleepS: number },
+  { preStopSleepS, disk, affinity }: DeploymentPatch,
 ): void {
   patch(deployment, ({ spec: { template } }: DeploymentManifest) => {
     delete template.metadata.labels[Pod.ADDRESS_LABEL];
     template.spec.enableServiceLinks = false;
+    if (affinity !== undefined) template.spec.affinity = affinity;
     for (const container of template.spec.containers) {
       container.lifecycle = { preStop: { sleep: { seconds: preStopSleepS } } };
+      const { requests, limits } = container.resources ?? {};
+      container.resources = {
+        limits: { ...limits, "ephemeral-storage": `${disk.diskLimitMiB}Mi` },
+        requests: { ...requests, "ephemeral-storage": `${disk.diskRequestMiB}Mi` },
+      };
     }
   });
 }
@@ -41,7 +65,7 @@ export function patchNamespace(namespace: Namespace): void {
 }
 
 /**
- * Changes the finished manifest. A `JsonPatch` would come before cdk8s-plus-28 serializes with its own schema, which
+ * Changes the finished manifest, whose keys stay sorted. A `JsonPatch` would come before cdk8s-plus-28 serializes with its own schema, which
  * drops every field of a later Kubernetes without a word.
  */
 function patch<M>(construct: IConstruct, change: (manifest: M) => void): void {
@@ -50,6 +74,13 @@ function patch<M>(construct: IConstruct, change: (manifest: M) => void): void {
   object.toJson = () => {
     const manifest = toJson();
     change(manifest);
-    return manifest;
+    return sorted(manifest);
   };
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, below]) => [key, sorted(below)]));
 }

@@ -3,6 +3,7 @@ import { IntOrString } from "cdk8s-plus-28/lib/imports/k8s";
 import { Construct } from "constructs";
 import type { SecretPlan } from "../../services/secrets/config.ts";
 import type { PolicyEdge, PolicyPeer } from "./network-policies.ts";
+import { quorumOf } from "./quorum.ts";
 import { placeOf } from "./secret-plan.ts";
 import { scriptProbe } from "./server-pod.ts";
 import type { ServerProps } from "./server-props.ts";
@@ -89,7 +90,7 @@ export class RabbitMq extends Construct {
     const { name = id, user = "pipeline", clusterDomain = "cluster.local" } = props;
     const { serviceName = `${name}-service`, nodesServiceName = `${name}-nodes` } = props;
     const resources = props.resources ?? defaultResources;
-    const nodes = nodesOf(name, props.nodes ?? 1);
+    const nodes = quorumOf(name, props.nodes ?? 1);
     const secretName = props.secretName ?? name;
     this.app = name;
     this.url = { secret: secretName, key: "url" };
@@ -160,13 +161,6 @@ export class RabbitMq extends Construct {
 
 function port({ targetPort }: { readonly targetPort: number }) {
   return { port: IntOrString.fromNumber(targetPort) };
-}
-
-function nodesOf(name: string, nodes: number): 1 | 3 {
-  if (nodes === 1 || nodes === 3) return nodes;
-  throw new Error(
-    `Cannot run ${name}: one node, or three of which two decide: current value of nodes is ${nodes}`,
-  );
 }
 
 function serverConf(memoryLimitMiB: number): string {

@@ -26,6 +26,23 @@ export interface Resources {
    * @default no limit
    */
   readonly memoryLimitMiB?: number;
+
+  /**
+   * The disk of its node that is kept for it, in MiB: for its log, what it writes outside of volumes, temporary volumes.
+   * @default 16
+   */
+  readonly diskRequestMiB?: number;
+
+  /**
+   * The disk of its node that it may take, in MiB; a pod that takes more is evicted.
+   * @default 256
+   */
+  readonly diskLimitMiB?: number;
+}
+
+/** The disk that a container asks for and may take: it has bounds though nobody names them. */
+export function diskOf({ diskRequestMiB = 16, diskLimitMiB = 256 }: Resources) {
+  return { diskRequestMiB, diskLimitMiB };
 }
 
 /** What the reference gives its API, and enough for each of our services. */
@@ -36,7 +53,7 @@ export const defaultResources: Resources = {
   memoryLimitMiB: 512,
 };
 
-/** The resources as containers take them. */
+/** The resources as containers of cdk8s-plus-28 take them, but for the disk, which it counts in whole GiB. */
 export function containerResources(resources: Resources): ContainerResources {
   const { cpuRequestMillis, cpuLimitMillis, memoryRequestMiB, memoryLimitMiB } = resources;
   return {

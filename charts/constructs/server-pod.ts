@@ -8,7 +8,7 @@ import {
   type Volume,
   type VolumeMount,
 } from "cdk8s-plus-28/lib/imports/k8s";
-import type { Resources } from "./resources.ts";
+import { diskOf, type Resources } from "./resources.ts";
 import type { SecretKey } from "./service-env.ts";
 
 /** A value that Kubernetes knows of the pod, by its path. */
@@ -78,14 +78,20 @@ export function serverEnv(env: ServerEnv): EnvVar[] {
 /** The resources as the API has them. */
 export function quantities(resources: Resources): ResourceRequirements {
   const { cpuRequestMillis, cpuLimitMillis, memoryRequestMiB, memoryLimitMiB } = resources;
+  const { diskRequestMiB, diskLimitMiB } = diskOf(resources);
   return {
-    requests: amounts(cpuRequestMillis, memoryRequestMiB),
-    limits: amounts(cpuLimitMillis, memoryLimitMiB),
+    requests: amounts(cpuRequestMillis, memoryRequestMiB, diskRequestMiB),
+    limits: amounts(cpuLimitMillis, memoryLimitMiB, diskLimitMiB),
   };
 }
 
-function amounts(cpuMillis: number | undefined, memoryMiB: number | undefined) {
+function amounts(
+  cpuMillis: number | undefined,
+  memoryMiB: number | undefined,
+  diskMiB: number,
+): Record<string, Quantity> {
   return {
+    "ephemeral-storage": Quantity.fromString(`${diskMiB}Mi`),
     ...(cpuMillis === undefined ? {} : { cpu: Quantity.fromString(`${cpuMillis}m`) }),
     ...(memoryMiB === undefined ? {} : { memory: Quantity.fromString(`${memoryMiB}Mi`) }),
   };

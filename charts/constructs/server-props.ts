@@ -39,7 +39,7 @@ export interface ServerProps {
   readonly storageClassName?: string;
 
   /**
-   * What each pod asks for and may take, all of it: what is left out here has no default.
+   * What each pod asks for and may take, all of it: what is left out here has no default, but for the disk.
    * @default enough for a laptop's cluster
    */
   readonly resources?: Resources;

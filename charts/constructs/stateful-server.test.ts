@@ -166,12 +166,17 @@ test("the Secret that the pods wait for, and its keys, stand in an annotation", 
   expect(keysOf(base.secret)).toEqual(["password", "url"]);
 });
 
-test("resources are the chart's, or those of the kind of server", () => {
+test("resources are the chart's, or those of the kind of server, and always bound the node's disk", () => {
   const of = (props: ServerProps) => pod(serverWith(props), "containers.0.resources");
-  expect(of({})).toEqual({ requests: { cpu: "10m" }, limits: { memory: "64Mi" } });
-  expect(of({ resources: { memoryRequestMiB: 32, cpuLimitMillis: 100 } })).toEqual({
-    requests: { memory: "32Mi" },
-    limits: { cpu: "100m" },
+  const disk = "ephemeral-storage";
+  expect(of({})).toEqual({
+    requests: { cpu: "10m", [disk]: "64Mi" },
+    limits: { memory: "64Mi", [disk]: "512Mi" },
+  });
+  const resources = { memoryRequestMiB: 32, cpuLimitMillis: 100, diskLimitMiB: 900 };
+  expect(of({ resources })).toEqual({
+    requests: { memory: "32Mi", [disk]: "64Mi" },
+    limits: { cpu: "100m", [disk]: "900Mi" },
   });
 });
 

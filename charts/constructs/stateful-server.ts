@@ -25,6 +25,9 @@ import type { StatefulServerProps } from "./stateful-server-props.ts";
 /** What all temporary folders of a pod may hold together. */
 const scratchMiB = 256;
 
+/** Those folders, and room for what the node keeps of the log. */
+const disk = { diskRequestMiB: 64, diskLimitMiB: 2 * scratchMiB };
+
 /**
  * A broker or store: a StatefulSet whose pods keep a volume each, its Services, account and budget. The pods pass Pod
  * Security "restricted", hold no account token, write to their volumes alone, and wait for their Secret.
@@ -121,6 +124,7 @@ function template(
       automountServiceAccountToken: false,
       // A Service named `kafka` would make KAFKA_PORT, which the image takes for a property of the broker.
       enableServiceLinks: false,
+      restartPolicy: "Always",
       terminationGracePeriodSeconds: props.terminationGraceS ?? 30,
       affinity: spreadByHost(name),
       securityContext: {
@@ -139,7 +143,7 @@ function template(
           ...(command === undefined ? {} : { command: [...command] }),
           env: serverEnv(props.env),
           ports: props.ports.map((port) => ({ name: port.name, containerPort: port.targetPort })),
-          resources: quantities(props.resources ?? props.defaultResources),
+          resources: quantities({ ...disk, ...(props.resources ?? props.defaultResources) }),
           securityContext: restrictedContainer,
           ...(probes.startup === undefined ? {} : { startupProbe: probes.startup }),
           readinessProbe: probes.readiness,

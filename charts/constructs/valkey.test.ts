@@ -76,8 +76,8 @@ test("a pod has room for a copy of the memory while it is written", () => {
   expect(
     at(manifestOf(manifests, "StatefulSet", "valkey"), "spec.template.spec.containers.0.resources"),
   ).toEqual({
-    requests: { cpu: "50m", memory: "132Mi" },
-    limits: { cpu: "1000m", memory: "264Mi" },
+    requests: { cpu: "50m", memory: "132Mi", "ephemeral-storage": "64Mi" },
+    limits: { cpu: "1000m", memory: "264Mi", "ephemeral-storage": "512Mi" },
   });
 });
 

@@ -67,8 +67,9 @@ export function chartSuite(name: string, manifests: readonly Manifest[]): void {
             readOnlyRootFilesystem: true,
             capabilities: { drop: ["ALL"] },
           });
-          expect(Object.keys(resources?.requests ?? {}).sort()).toEqual(["cpu", "memory"]);
-          expect(resources?.limits?.memory).toBeString();
+          const bounded = ["cpu", "ephemeral-storage", "memory"];
+          expect(Object.keys(resources?.requests ?? {}).sort()).toEqual(bounded);
+          expect(Object.keys(resources?.limits ?? {}).sort()).toEqual(bounded);
         }
       }
     });
