@@ -2,6 +2,8 @@ import { expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runProgram } from "../tools/run-program.ts";
+import { at, type Manifest } from "./testing/manifest.ts";
 
 const synthMs = 30_000;
 const root = join(import.meta.dir, "..");
@@ -68,3 +70,35 @@ test(
   },
   synthMs,
 );
+
+test(
+  "SECRETS=external leaves out the Secrets' Job and all that it needs; INGRESS_CLASS and INGRESS_HOST say who serves",
+  async () => {
+    const made = await synthesized({
+      SECRETS: "external",
+      INGRESS_CLASS: "nginx",
+      INGRESS_HOST: "clima.example",
+    });
+    for (const manifests of Object.values(made)) {
+      const objects = Bun.YAML.parse(manifests) as Manifest[];
+      const kinds = objects.map(({ kind }) => kind);
+      expect(kinds).not.toContain("Role");
+      expect(kinds).not.toContain("Job");
+      const ingress = objects.find(({ kind }) => kind === "Ingress");
+      expect(at(ingress, "spec.ingressClassName")).toBe("nginx");
+      expect(at(ingress, "spec.rules.0.host")).toBe("clima.example");
+    }
+  },
+  synthMs,
+);
+
+test("a setting that is none stops the synth with the way out", async () => {
+  const { code, stderr } = await runProgram({
+    command: [process.execPath, "main.ts"],
+    cwd: root,
+    env: { SECRETS: "mine", CDK8S_OUTDIR: "/nonexistent" },
+    timeoutMs: synthMs,
+  });
+  expect(code).toBe(78);
+  expect(stderr).toContain('SECRETS must be one of bootstrap, external: current value is "mine"');
+});

@@ -40,6 +40,7 @@ test("jobFrom() makes a Job of the template, with the run's number of requests a
               env: [
                 { name: "USERS", value: "10" },
                 { name: "REQUESTS", value: "500" },
+                { name: "PAUSE", value: "0" },
                 { name: "BASE_URL", value: "http://traefik.ingress" },
                 { name: "BOARD_URL", value: "http://traefik.ingress" },
               ],

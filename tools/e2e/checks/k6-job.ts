@@ -46,6 +46,7 @@ export function jobFrom(
   const inside = ingressInside?.href.replace(/\/$/, "");
   const changed: Readonly<Record<string, string>> = {
     REQUESTS: `${requests}`,
+    PAUSE: "0",
     ...(inside === undefined ? {} : { BASE_URL: inside, BOARD_URL: inside }),
   };
   const containers = template.spec.containers.map((container) => ({
