@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type SASLOptions } from "kafkajs";
 import type { Log } from "../../log.ts";
 import { registerCodecs } from "./codecs.ts";
+import { calmIdleConnections } from "./idle-connections.ts";
 import type { SaslMechanism } from "./sasl-mechanism.ts";
 
 /** Who we are, where brokers ask. */
@@ -34,6 +35,7 @@ const connectTimeoutMs = 2_000;
 /** A kafkajs client. By itself it tries nothing again: whoever uses it knows until when a repeat makes sense. */
 export function kafkaClient(connection: KafkaConnection, retries = 0): Kafka {
   registerCodecs();
+  calmIdleConnections();
   const { brokers, sasl, tls } = connection;
   return new Kafka({
     brokers: [...brokers],
