@@ -18,12 +18,27 @@ describe("votaciones Kubernetes", () => {
       expect.arrayContaining([
         "apirust-service",
         "grpc-service",
+        "mongo-svc",
         "redis-svc",
         "my-cluster-kafka-bootstrap",
         "my-cluster-kafka-brokers",
       ]),
     );
+    expect(namesOf("StatefulSet")).toEqual(expect.arrayContaining(["mongo-db", "redis-db"]));
     expect(namesOf("Ingress")).toEqual(["my-ingress"]);
+  });
+
+  test("consumers and board find the log in so1p2 at mongo-svc, with a password of the cluster's own", () => {
+    const secret = { secretKeyRef: { name: "mongo-db", key: "url" } };
+    for (const name of ["consumer-deployment", "board"]) {
+      const container = at(
+        manifestOf(manifests, "Deployment", name),
+        "spec.template.spec.containers.0",
+      );
+      expect(at(container, "env")).toContainEqual({ name: "MONGO_URL", valueFrom: secret });
+    }
+    const plan = JSON.stringify(manifests.find(({ kind }) => kind === "Job"));
+    expect(plan).toContain("@mongo-svc:27017/so1p2?authSource=admin");
   });
 
   test("consumer-hpa runs 2 to 5 consumers at 50 % CPU, for each of whom there is a partition", () => {

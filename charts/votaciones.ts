@@ -4,6 +4,7 @@ import { votaciones } from "../pipelines/votaciones.ts";
 import type { ClusterProps } from "./cluster-props.ts";
 import { KafkaCluster } from "./constructs/kafka-cluster.ts";
 import { LoadGenerator } from "./constructs/load-generator.ts";
+import { Mongo } from "./constructs/mongo.ts";
 import { Space } from "./constructs/space.ts";
 import { StrimziKafka } from "./constructs/strimzi-kafka.ts";
 import { TweetPipeline } from "./constructs/tweet-pipeline.ts";
@@ -49,6 +50,12 @@ export class VotacionesChart extends Chart {
       replicas: 0,
       serviceName: "redis-svc",
     });
+    const mongo = new Mongo(this, "mongo", {
+      name: "mongo-db",
+      partOf,
+      serviceName: "mongo-svc",
+      database: "so1p2",
+    });
     const load = new LoadGenerator(this, "load", {
       pipeline: votaciones.name,
       target: "http://apirust-service:8000",
@@ -58,7 +65,7 @@ export class VotacionesChart extends Chart {
     new TweetPipeline(this, "pipeline", {
       pipeline: votaciones,
       ...cluster,
-      ...{ kafka, valkey, load },
+      ...{ kafka, valkey, mongo, load },
       relays: {
         "rest-api": { name: "apirust-deployment", serviceName: "apirust-service" },
         "rest-writer": { name: "apirust-writer" },

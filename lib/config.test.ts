@@ -7,6 +7,7 @@ import {
   flag,
   httpUrl,
   integer,
+  mongoUrl,
   optional,
   port,
   readConfig,
@@ -92,6 +93,28 @@ test("httpUrl() and redisUrl() accept an address without scheme", () => {
   expect(httpUrl("client-go-service:50052").href).toBe("http://client-go-service:50052/");
   expect(redisUrl("valkey:6379").href).toBe("redis://valkey:6379");
   expect(redisUrl("redis://:secret@valkey:6379/2").pathname).toBe("/2");
+});
+
+test("mongoUrl() takes what MongoDB's own programs take, and an address without scheme", () => {
+  expect(mongoUrl("mongo-svc:27017")).toBe("mongodb://mongo-svc:27017");
+  for (const url of [
+    "mongodb://mongo-svc:27017/so1p2",
+    "mongodb://u:p%40ss@a:27017,b:27017/votes?replicaSet=rs0&authSource=admin",
+    "mongodb+srv://u:p@cluster.example?appName=votes",
+    "mongodb://[::1]:27017/",
+  ]) {
+    expect(mongoUrl(url)).toBe(url);
+  }
+  for (const raw of ["redis://host", "mongodb://", "mongodb://u:p@ss@host", "mongodb://host/a/b"]) {
+    expect(() => mongoUrl(raw)).toThrow("must be a MongoDB address");
+  }
+});
+
+test("a MongoDB address that cannot be used is told without its password", () => {
+  const log = { MONGO_URL: optional(mongoUrl, "mongodb://mongo") };
+  expect(() => readConfig(log, { MONGO_URL: "mongo://u:s3cret@host" })).toThrow(
+    'MONGO_URL must be a MongoDB address such as mongodb://user:password@host:27017/so1p2?authSource=admin: current value is "***@host"',
+  );
 });
 
 test("amqpUrl() refuses another protocol", () => {

@@ -160,6 +160,16 @@ export function amqpUrl(raw: string): URL {
   return url;
 }
 
+/** A MongoDB address: `mongodb://…`, `mongodb+srv://…` or `host:port`, of several hosts separated by commas too. */
+export function mongoUrl(raw: string): string {
+  const url = raw.includes("://") ? raw : `mongodb://${raw}`;
+  if (/^mongodb(\+srv)?:\/\/([^@/?#\s]+@)?[^@/?#\s]+(\/[^/?#\s]*)?(\?[^#\s]*)?$/.test(url))
+    return url;
+  throw new Error(
+    "must be a MongoDB address such as mongodb://user:password@host:27017/so1p2?authSource=admin",
+  );
+}
+
 /** One or more `host:port`, separated by commas. */
 export function brokers(raw: string): readonly string[] {
   const all = raw.split(",").map((each) => each.trim());
@@ -167,6 +177,23 @@ export function brokers(raw: string): readonly string[] {
     throw new Error("must be host:port, or several separated by commas");
   }
   return all;
+}
+
+/** Origins of web pages (`https://host:port`) separated by commas, or `*` for all. */
+export function origins(raw: string): "*" | readonly string[] {
+  if (raw.trim() === "*") return "*";
+  const all = raw.split(",").map((each) => each.trim());
+  if (!all.every((each) => each.startsWith("http") && parseUrl(each)?.origin === each)) {
+    throw new Error("must be *, or origins such as https://example.org separated by commas");
+  }
+  return all;
+}
+
+/** A path to stand before others, such as `/board`; a slash at its end is dropped. */
+export function basePath(raw: string): string {
+  const path = raw.replace(/\/$/, "");
+  if (!/^(\/\.?[\w~-][\w.~-]*)*$/.test(path)) throw new Error("must be a path such as /board");
+  return path;
 }
 
 /** `1`, `true`, `yes` or `on` against `0`, `false`, `no` or `off`, in any case. */

@@ -8,8 +8,10 @@ import {
   type ConfigOf,
   flag,
   integer,
+  mongoUrl as mongoAddress,
   oneOf,
   optional,
+  origins,
   port,
   redisUrl,
   text,
@@ -98,6 +100,18 @@ export function valkeyUrl(config: ConfigOf<typeof valkey>): URL {
   if (config.REDIS_DB !== undefined) url.pathname = `/${config.REDIS_DB}`;
   return url;
 }
+
+/** Where the MongoDB of the pipeline's log is; of no use to a pipeline without one. */
+export const mongoUrl = optional(
+  mongoAddress,
+  "mongodb://mongo-svc:27017/so1p2",
+  "MONGODB_URL",
+  "MONGO_URI",
+  "MONGODB_URI",
+);
+
+/** Pages of which other origins may read the board's API. */
+export const corsOrigins = optional(origins, []);
 
 /** How many ids the store remembers to tell duplicates; about 76 bytes of Valkey's memory each. */
 export const idsMax = optional(integer(1_000, 1_000_000_000), 500_000);

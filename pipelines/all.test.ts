@@ -3,6 +3,7 @@ import { jsonDecoder } from "../lib/door/decode-json.ts";
 import { newEventId } from "../lib/event/event-id.ts";
 import type { AnyPipeline } from "../lib/pipeline/pipeline.ts";
 import type { GrpcHop, HttpHop, RelayStation } from "../lib/pipeline/station.ts";
+import { recordFault } from "../lib/store/log-record.ts";
 import { pipelines } from "./all.ts";
 
 const relaysOf = (pipeline: AnyPipeline) =>
@@ -26,7 +27,7 @@ function sampleOf({ message, sample }: AnyPipeline) {
   return decoded.message;
 }
 
-test("names, topics and queues are no two pipelines'", () => {
+test("names, topics, queues and log collections are no two pipelines'", () => {
   for (const of of [
     ({ name }: AnyPipeline) => name,
     ({ broker }: AnyPipeline) => broker.topic,
@@ -34,6 +35,8 @@ test("names, topics and queues are no two pipelines'", () => {
   ]) {
     expect(new Set(pipelines.map(of)).size).toBe(pipelines.length);
   }
+  const collections = pipelines.flatMap(({ log }) => log?.collection ?? []);
+  expect(new Set(collections).size).toBe(collections.length);
 });
 
 for (const pipeline of pipelines) {
@@ -68,6 +71,14 @@ for (const pipeline of pipelines) {
       const event = { id: newEventId(), message: sampleOf(pipeline) };
       expect(pipeline.fold(event)).toEqual(pipeline.fold(event));
       expect(pipeline.fold(event)).not.toEqual([]);
+    });
+
+    test("the record of the log, where there is one, is the same for the same event, and a log takes it", () => {
+      if (pipeline.log === undefined) return;
+      const event = { id: newEventId(), message: sampleOf(pipeline) };
+      const record = pipeline.log.record(event);
+      expect(pipeline.log.record(event)).toEqual(record);
+      expect(recordFault(record)).toBeUndefined();
     });
   });
 }

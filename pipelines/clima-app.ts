@@ -15,6 +15,7 @@ import type { Operation } from "../lib/pipeline/operation.ts";
 import { pipeline } from "../lib/pipeline/pipeline.ts";
 import { slug } from "../lib/pipeline/slug.ts";
 import { foldTotals, totalsState } from "./weather/totals.ts";
+import { weatherView } from "./weather/view.ts";
 
 const received = { status: "Tweet recibido y publicado ✅" };
 const sendTweet = WeatherTweetService.method.sendTweet;
@@ -63,6 +64,11 @@ export const climaApp = pipeline({
   },
   fold,
   state: [...municipalities.names.flatMap(keysOf), ...totalsState(municipalities.names)],
+  view: weatherView({
+    title: { en: "Weather tweets", es: "Tweets del clima" },
+    stats: municipalities.names.map((label) => ({ key: `stats:${slug(label)}`, label })),
+    reports: municipalities.names.map((label) => ({ key: `clima:${slug(label)}`, label })),
+  }),
   stations: {
     api: {
       plays: "relay",

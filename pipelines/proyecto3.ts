@@ -15,6 +15,7 @@ import type { Operation } from "../lib/pipeline/operation.ts";
 import { pipeline } from "../lib/pipeline/pipeline.ts";
 import type { EventRoute, TextRoute } from "../lib/pipeline/station.ts";
 import { foldTotals, totalsState } from "./weather/totals.ts";
+import { weatherView } from "./weather/view.ts";
 
 const sendTweet = WeatherTweetService.method.sendTweet;
 const received = { status: "ok" };
@@ -70,6 +71,14 @@ export const proyecto3 = pipeline({
     ...weathers.names.map((name) => ({ key: `weather:${name}`, kind: "value" }) as const),
     ...totalsState(municipalities.names),
   ],
+  view: weatherView({
+    title: {
+      en: "Weather tweets, a writer for each broker",
+      es: "Tweets del clima, un escritor por broker",
+    },
+    stats: municipalities.names.map((label) => ({ key: `stats:${label}`, label })),
+    reports: municipalities.names.map((label) => ({ key: `series:${label}`, label })),
+  }),
   stations: {
     api: {
       plays: "relay",

@@ -55,3 +55,13 @@ test("votaciones' Valkey keys: total, bands, votes per band and per album", () =
   const keys = votaciones.state.map(({ key }) => key);
   expect(keys).toEqual(["total", "bands", "votos_banda", "votos_album"]);
 });
+
+test("votaciones' log: collection bands, with name, album, year and rank", () => {
+  expect(votaciones.log?.collection).toBe("bands");
+  expect(votaciones.log?.record({ id: newEventId(), message: vote })).toEqual({
+    name: "Soda Stereo",
+    album: "Canción Animal",
+    year: "1990",
+    rank: "3",
+  });
+});

@@ -43,6 +43,47 @@ export const votaciones = pipeline({
     { key: "votos_banda", kind: "hash" },
     { key: "votos_album", kind: "hash" },
   ],
+  log: {
+    collection: "bands",
+    record: ({ message: { name, album, year, rank } }) => ({ name, album, year, rank }),
+  },
+  view: {
+    title: { en: "Votes for bands", es: "Votaciones por bandas" },
+    panels: [
+      { kind: "count", title: { en: "Total votes", es: "Total de votos" }, key: "total" },
+      {
+        kind: "counts",
+        title: { en: "Votes per band", es: "Votos por banda" },
+        key: "votos_banda",
+        as: "pie",
+        label: { en: "Band", es: "Banda" },
+      },
+      {
+        kind: "counts",
+        title: { en: "Votes per album", es: "Votos por álbum" },
+        key: "votos_album",
+        as: "bars",
+        label: { en: "Album", es: "Álbum" },
+      },
+      {
+        kind: "counts",
+        title: { en: "Votes per album and rank", es: "Votos por álbum y puesto" },
+        key: "bands",
+        as: "bars",
+        label: { en: "Album, band and rank", es: "Álbum, banda y puesto" },
+      },
+    ],
+    log: {
+      title: { en: "Mongo Last 20 Logs", es: "Mongo: últimos 20 registros" },
+      columns: [
+        { field: "name", title: { en: "Name", es: "Nombre" } },
+        { field: "album", title: { en: "Album", es: "Álbum" } },
+        { field: "year", title: { en: "Year", es: "Año" } },
+        { field: "rank", title: { en: "Rank", es: "Puesto" } },
+        { field: "date", title: { en: "Date", es: "Fecha" }, as: "time" },
+      ],
+    },
+  },
   stations: {
     "rest-api": {
       plays: "relay",

@@ -2,6 +2,7 @@ import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
 import { spec } from "../../services/board/config.ts";
 import { type Brokers, brokerEnv } from "./broker-env.ts";
 import type { BunServiceProps } from "./bun-service-props.ts";
+import type { LogEnv } from "./log-env.ts";
 import { countsUrl } from "./relay-workload.ts";
 import type { ValkeySource } from "./sources.ts";
 import type { PlannedRelay } from "./stations.ts";
@@ -14,6 +15,9 @@ export interface BoardAddresses {
 
   /** The pipeline's Valkey. */
   readonly valkey: ValkeySource;
+
+  /** Where the pipeline's log is. */
+  readonly log: LogEnv;
 
   /** The relays, some of which have counts for the ledger. */
   readonly relays: readonly PlannedRelay[];
@@ -33,7 +37,7 @@ export function boardName({ name }: BoardPlan): string {
 export function boardWorkload(
   pipeline: AnyPipeline,
   plan: BoardPlan,
-  { brokers, valkey, relays }: BoardAddresses,
+  { brokers, valkey, log, relays }: BoardAddresses,
 ): BunServiceProps<typeof spec> {
   const counts = relays.map(countsUrl).filter((url) => url !== undefined);
   return {
@@ -43,6 +47,7 @@ export function boardWorkload(
     env: {
       PIPELINE: pipeline.name,
       VALKEY_SERVICE_URL: valkey.urlOf("board"),
+      ...log,
       ...brokerEnv(`${pipeline.name}/board`, "board", Object.values(pipeline.stations), brokers),
       ...(counts.length === 0 ? {} : { RELAY_ADMIN_URLS: counts.join(",") }),
       ...plan.env,

@@ -1,6 +1,7 @@
 import { spec } from "../../services/consumer/config.ts";
 import { type Brokers, brokerEnv } from "./broker-env.ts";
 import type { BunServiceProps } from "./bun-service-props.ts";
+import type { LogEnv } from "./log-env.ts";
 import { podsMax, refuseIdleConsumers } from "./refusals.ts";
 import type { ValkeySource } from "./sources.ts";
 import type { PlannedConsumer } from "./stations.ts";
@@ -13,6 +14,9 @@ export interface ConsumerAddresses {
   /** The pipeline's Valkey. */
   readonly valkey: ValkeySource;
 
+  /** Where the pipeline's log is. */
+  readonly log: LogEnv;
+
   /** How many partitions the pipeline's topic has. */
   readonly partitions: number;
 }
@@ -24,7 +28,7 @@ export interface ConsumerAddresses {
  */
 export function consumerWorkload(
   { place, station, plan }: PlannedConsumer,
-  { brokers, valkey, partitions }: ConsumerAddresses,
+  { brokers, valkey, log, partitions }: ConsumerAddresses,
 ): BunServiceProps<typeof spec> {
   const addresses = brokerEnv(place, "consumer", [station], brokers);
   if (station.lane === "kafka") refuseIdleConsumers(place, podsMax(plan), partitions);
@@ -36,6 +40,7 @@ export function consumerWorkload(
       STATION: place,
       ...addresses,
       VALKEY_SERVICE_URL: valkey.urlOf("consumer"),
+      ...log,
       ...(valkey.idsMax === undefined ? {} : { IDS_MAX: `${valkey.idsMax}` }),
       ...plan.env,
     },

@@ -18,13 +18,16 @@ export interface PipelineParts {
   /** The brokers of its lanes. */
   readonly brokers: Brokers;
 
-  /** Its Valkey. */
+  /** Its stores: consumers write them, the board reads them. */
+  readonly stores: readonly Server[];
+
+  /** The one of them that keeps clients' keys, for the doors. */
   readonly valkey: ValkeySource;
 }
 
 /** Who of a pipeline connects to whom: hops, brokers, stores, and the board to what it reads. */
 export function pipelineEdges(parts: PipelineParts): readonly PolicyEdge[] {
-  const { relays, consumers, board, valkey } = parts;
+  const { relays, consumers, board, valkey, stores } = parts;
   const lanes = [...relays, ...consumers].flatMap(({ station }) => lanesOf(station));
   return [
     ...relays.flatMap((relay) => [
@@ -34,10 +37,10 @@ export function pipelineEdges(parts: PipelineParts): readonly PolicyEdge[] {
     ]),
     ...consumers.flatMap(({ workload, station }) => [
       ...brokerEdges(workload, lanesOf(station), parts.brokers),
-      edgeTo(workload, valkey),
+      ...stores.map((store) => edgeTo(workload, store)),
     ]),
     ...brokerEdges(board, lanes, parts.brokers),
-    edgeTo(board, valkey),
+    ...stores.map((store) => edgeTo(board, store)),
     ...relays
       .filter(({ station }) => lanesOf(station).includes("rabbit"))
       .map(({ workload }) => ({

@@ -77,6 +77,12 @@ export interface ValkeySource extends Server {
   readonly idsMax?: number;
 }
 
+/** MongoDB, for the pipeline's log: a `Mongo`, or an address. */
+export interface MongoSource extends Server {
+  /** The address, which holds a password, the database as path. */
+  readonly url: SecretKey;
+}
+
 /** Kafka at an address, `host:port` or several separated by commas, that nobody signs in to. */
 export function kafkaAt(brokers: string): KafkaSource {
   const port = Number(brokers.split(",")[0]?.split(":")[1] ?? 9_092);
@@ -91,4 +97,9 @@ export function rabbitAt(url: SecretKey, port = 5_672): RabbitSource {
 /** Valkey at an address, the same for every service. */
 export function valkeyAt(url: string | SecretKey, port = 6_379): ValkeySource {
   return { port, urlOf: () => url };
+}
+
+/** MongoDB at the address that a Secret holds. */
+export function mongoAt(url: SecretKey, port = 27_017): MongoSource {
+  return { url, port };
 }

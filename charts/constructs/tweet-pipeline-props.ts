@@ -8,7 +8,7 @@ import type { Brokers } from "./broker-env.ts";
 import type { Scale } from "./bun-service-props.ts";
 import type { LoadGenerator } from "./load-generator.ts";
 import type { ServiceEnv, ServiceSpec } from "./service-env.ts";
-import type { ValkeySource } from "./sources.ts";
+import type { MongoSource, ValkeySource } from "./sources.ts";
 
 /** The names of a pipeline's stations that play `Plays`. */
 type StationName<P extends AnyPipeline, Plays extends Station["plays"]> = {
@@ -36,6 +36,7 @@ type Derived =
   | "VALKEY_SERVICE_URL"
   | "REDIS_PASSWORD"
   | "REDIS_DB"
+  | "MONGO_URL"
   | "RELAY_ADMIN_URLS";
 
 /** The variables of a service that a plan may set. */
@@ -129,6 +130,12 @@ export interface TweetPipelineProps<P extends AnyPipeline> extends Brokers, Clus
 
   /** Its Valkey. */
   readonly valkey: ValkeySource;
+
+  /**
+   * The MongoDB of its log.
+   * @default none: a pipeline with a log is refused
+   */
+  readonly mongo?: MongoSource;
 
   /**
    * How relays run, by station.

@@ -4,9 +4,10 @@ import type { AnyPipeline, Pipeline } from "../../lib/pipeline/pipeline.ts";
 import type { RelayStation } from "../../lib/pipeline/station.ts";
 import { climaApp } from "../../pipelines/clima-app.ts";
 import { proyecto3 } from "../../pipelines/proyecto3.ts";
+import { votaciones } from "../../pipelines/votaciones.ts";
 import { at, type Manifest, manifestOf } from "../testing/manifest.ts";
 import { schemaFaults } from "../testing/schema-faults.ts";
-import { kafkaAt, rabbitAt, valkeyAt } from "./sources.ts";
+import { kafkaAt, mongoAt, rabbitAt, valkeyAt } from "./sources.ts";
 import { TweetPipeline } from "./tweet-pipeline.ts";
 import type { TweetPipelineProps } from "./tweet-pipeline-props.ts";
 
@@ -47,6 +48,7 @@ test("TweetPipeline with every prop set fits the schema", () => {
   const props: Required<Omit<ClimaProps, "load">> = {
     ...base,
     valkey: valkeyAt({ secret: "valkey", key: "url" }),
+    mongo: mongoAt({ secret: "mongo", key: "url" }),
     registry: "registry.example",
     relays: {
       api: {
@@ -201,6 +203,12 @@ describe("TweetPipeline refuses", () => {
     );
     expect(() => clima({ relays: { writer: { probePath: "/" } } })).toThrow(
       'Cannot probe clima-app/writer: its routes that answer a GET are []: current value is "/"',
+    );
+  });
+
+  test("a log without MongoDB", () => {
+    expect(() => synth({ ...base, pipeline: votaciones })).toThrow(
+      "Cannot deploy votaciones: its log has no MongoDB: current value of mongo is undefined",
     );
   });
 

@@ -6,6 +6,7 @@ import { type Brokers, brokerEnv } from "./broker-env.ts";
 import { BunService } from "./bun-service.ts";
 import { consumerWorkload } from "./consumer-workload.ts";
 import { Edge, type EdgeRoute } from "./edge.ts";
+import { logEnv } from "./log-env.ts";
 import { anyone } from "./network-policies.ts";
 import { pipelineEdges } from "./pipeline-edges.ts";
 import { relayWorkload } from "./relay-workload.ts";
@@ -24,10 +25,12 @@ import type { TweetPipelineProps } from "./tweet-pipeline-props.ts";
 export class TweetPipeline<P extends AnyPipeline> extends Construct {
   constructor(scope: Construct, id: string, props: TweetPipelineProps<P>) {
     super(scope, id);
-    const { pipeline, valkey, registry = "", board = {}, ingress, load } = props;
+    const { pipeline, valkey, mongo, registry = "", board = {}, ingress, load } = props;
     const { partitions = 3 } = pipeline.broker;
     const brokers: Brokers = props;
     const shared = { partOf: pipeline.name, registry };
+    const log = logEnv(pipeline, mongo);
+    const stores = [valkey, ...(mongo === undefined ? [] : [mongo])];
     const relays = plannedRelays(props);
     const consumers = plannedConsumers(props);
     const open = relays.flatMap((relay) => {
@@ -43,11 +46,11 @@ export class TweetPipeline<P extends AnyPipeline> extends Construct {
       );
     });
     for (const consumer of consumers) {
-      const workload = consumerWorkload(consumer, { brokers, valkey, partitions });
+      const workload = consumerWorkload(consumer, { brokers, valkey, log, partitions });
       new BunService(this, consumer.workload, { ...workload, ...shared });
     }
     const { services } = new BunService(this, boardName(board), {
-      ...boardWorkload(pipeline, board, { brokers, valkey, relays }),
+      ...boardWorkload(pipeline, board, { brokers, valkey, log, relays }),
       ...shared,
     });
     const ways = [...openDoor(boardName(board), services[0], boardServes), ...open];
@@ -64,9 +67,9 @@ export class TweetPipeline<P extends AnyPipeline> extends Construct {
     new Surroundings(this, "surroundings", {
       ...props,
       ...shared,
-      servers: [props.kafka, props.rabbit, valkey].filter((each) => each !== undefined),
+      servers: [props.kafka, props.rabbit, ...stores].filter((each) => each !== undefined),
       edges: [
-        ...pipelineEdges({ relays, consumers, board: boardName(board), brokers, valkey }),
+        ...pipelineEdges({ relays, consumers, board: boardName(board), brokers, valkey, stores }),
         ...routes.map((way) => ({ from: anyone, ...doorOf(way) })),
       ],
       open: ways.map(doorOf),

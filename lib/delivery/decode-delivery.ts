@@ -21,11 +21,17 @@ export function decodeDelivery(pipeline: AnyPipeline, delivery: Delivery): reado
     const id = identify(message, delivery.range?.partition);
     try {
       const payload = pipeline.broker.decode(JSON.parse(utf8.decode(message.body)));
-      const operations = pipeline.fold({ id, message: payload });
-      const print = fingerprint(pipeline.message, payload);
+      const event = { id, message: payload };
       return {
         message,
-        event: { id, fingerprint: print, offset: message.offset, operations, setAside: undefined },
+        event: {
+          id,
+          fingerprint: fingerprint(pipeline.message, payload),
+          offset: message.offset,
+          operations: pipeline.fold(event),
+          record: pipeline.log?.record(event),
+          setAside: undefined,
+        },
         error: undefined,
       };
     } catch (error) {
@@ -36,6 +42,7 @@ export function decodeDelivery(pipeline: AnyPipeline, delivery: Delivery): reado
           fingerprint: 0,
           offset: message.offset,
           operations: [],
+          record: undefined,
           setAside: "undecodable",
         },
         error: error instanceof Error ? error.message : String(error),

@@ -133,6 +133,7 @@ test("handle() sets aside what the store refuses after some tries, and folds the
         fingerprint: 0,
         offset: undefined,
         operations: [push],
+        record: undefined,
         setAside: undefined,
       },
     ],

@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryHandler } from "../broker/subscriber.ts";
 import type { Log } from "../log.ts";
-import type { Store } from "../store/store.ts";
+import type { Sink } from "../store/event-log.ts";
 import { type Decoded, decodeDelivery } from "./decode-delivery.ts";
 import { type DeliveryReport, silentReport } from "./delivery-report.ts";
 import type { LaneOptions } from "./lane-options.ts";
@@ -8,12 +8,13 @@ import { type Aside, setAside } from "./set-aside.ts";
 import { settle } from "./settle.ts";
 
 /**
- * Folds a lane's deliveries into the stores, exactly once each, and sets aside what cannot be folded: a dead letter is
- * stored before the cursor passes its message or the message is acknowledged. A store or dead letter lane that is away
- * is waited for, as long as the delivery is ours.
+ * Brings a lane's deliveries into the store and the log, exactly once into each, and sets aside what cannot be taken: a
+ * dead letter is stored before the cursor passes its message or the message is acknowledged. The sinks are asked in their
+ * order, and what one sets aside those after it do not take either. A sink or dead letter lane that is away is waited for,
+ * as long as the delivery is ours; nothing is acknowledged before all sinks have it.
  */
 export function foldHandler(
-  stores: readonly Store[],
+  sinks: readonly Sink[],
   given: Omit<LaneOptions, "report"> & { readonly report?: DeliveryReport },
 ): DeliveryHandler {
   const options: LaneOptions = { ...given, report: given.report ?? silentReport };
@@ -22,16 +23,20 @@ export function foldHandler(
       const decoded = decodeDelivery(options.pipeline, delivery);
       tellLoss(options.log, delivery);
       await setAside(options, delivery, undecodable(decoded));
-      const next = await Promise.all(
-        stores.map((store) => settle(options, store, delivery, decoded)),
-      );
+      const next: number[] = [];
+      let current = decoded;
+      for (const sink of sinks) {
+        const settled = await settle(options, sink, delivery, current);
+        next.push(settled.next);
+        current = settled.decoded;
+      }
       for (const { message, error } of decoded) {
         if (error === undefined) options.report.folded(message);
       }
       return delivery.range === undefined ? undefined : Math.min(...next);
     },
     resumeFrom: async (partitions) => {
-      const all = await Promise.all(stores.map((store) => store.cursors(partitions)));
+      const all = await Promise.all(sinks.map((sink) => sink.cursors(partitions)));
       return new Map(
         partitions.flatMap((partition) => {
           const cursors = all.map((each) => each.get(partition));

@@ -1,5 +1,6 @@
 import type { Delivery } from "../broker/subscriber.ts";
-import type { FoldEvent, FoldResult, Store } from "../store/store.ts";
+import type { Sink } from "../store/event-log.ts";
+import type { FoldResult } from "../store/store.ts";
 import { backoff } from "./backoff.ts";
 import type { Decoded } from "./decode-delivery.ts";
 import type { LaneOptions } from "./lane-options.ts";
@@ -15,50 +16,56 @@ const reasons = {
   conflict: "its id belongs to another payload",
 } as const;
 
-/**
- * Brings one delivery into one store and resolves to the offset that the store continues from (0 on lanes without
- * offsets). What the store will not take is set aside first; a store that is away is waited for.
- */
+/** A delivery that a sink has taken. */
+export interface Settlement {
+  /** The offset that the sink continues from; 0 on lanes without offsets. */
+  readonly next: number;
+  /** The messages as they were handed over, with what the sink would not take marked as set aside. */
+  readonly decoded: readonly Decoded[];
+}
+
+/** Brings one delivery into one sink. What it will not take is set aside first; a sink that is away is waited for. */
 export async function settle(
   options: LaneOptions,
-  store: Store,
+  sink: Sink,
   delivery: Delivery,
   decoded: readonly Decoded[],
-): Promise<number> {
-  let events = decoded.map(({ event }) => event);
+): Promise<Settlement> {
+  let current = decoded;
   let tries = 1;
   // Every round but a refusal's repeat (bounded by `triesMax`) sets at least one more event aside.
-  for (let round = 0; round <= events.length + triesMax; round += 1) {
-    const result = await apply(options, store, delivery, events);
-    if (isSettled(result)) return result.cursor ?? 0;
+  for (let round = 0; round <= decoded.length + triesMax; round += 1) {
+    const result = await apply(options, sink, delivery, current);
+    if (isSettled(result)) return { next: result.cursor ?? 0, decoded: current };
     if (result.status === "refused" && tries < triesMax) {
       if (tries === 1) options.log.warn("the store refuses events", { reason: result.reason });
       options.report.storeFailed(result.reason);
       await backoff(tries, pause, delivery.signal);
       tries += 1;
     } else {
-      const asides = asidesOf(result, decoded, tries);
+      const asides = asidesOf(result, current, tries);
       await setAside(options, delivery, asides);
-      events = withAsides(events, asides);
+      current = withAsides(current, asides);
       tries = 1;
     }
   }
-  throw new Error(`Cannot settle a delivery: the store does not decide: events ${events.length}`);
+  throw new Error(`Cannot settle a delivery: the store does not decide: events ${decoded.length}`);
 }
 
-/** Applies until the store answers. */
+/** Applies until the sink answers. */
 async function apply(
   { lane, log, report }: LaneOptions,
-  store: Store,
+  sink: Sink,
   delivery: Delivery,
-  events: readonly FoldEvent[],
+  decoded: readonly Decoded[],
 ): Promise<FoldResult> {
+  const events = decoded.map(({ event }) => event);
   const redelivered = delivery.messages.filter((each) => each.redelivered).length;
   const unidentified = delivery.messages.filter((each) => each.id === undefined).length;
   for (let attempt = 0; ; attempt += 1) {
     stopIfRevoked(delivery);
     try {
-      return await store.apply({
+      return await sink.apply({
         lane,
         range: delivery.range,
         events,
@@ -100,7 +107,10 @@ function asidesOf(
   });
 }
 
-function withAsides(events: readonly FoldEvent[], asides: readonly Aside[]): FoldEvent[] {
+function withAsides(decoded: readonly Decoded[], asides: readonly Aside[]): readonly Decoded[] {
   const reasonOf = new Map(asides.map(({ event, reason }) => [event, reason]));
-  return events.map((event) => ({ ...event, setAside: event.setAside ?? reasonOf.get(event) }));
+  return decoded.map((each) => {
+    const { event } = each;
+    return { ...each, event: { ...event, setAside: event.setAside ?? reasonOf.get(event) } };
+  });
 }

@@ -5,6 +5,7 @@ import type { Failure, FailureKind } from "./failure.ts";
 export type ProblemKind =
   | FailureKind
   | "not-json"
+  | "bad-query"
   | "not-found"
   | "wrong-method"
   | "wrong-content-type"
@@ -31,6 +32,7 @@ const retryAfterS = "1";
 
 const kinds: Readonly<Record<ProblemKind, { readonly status: number; readonly title: string }>> = {
   "not-json": { status: 400, title: "body is not JSON" },
+  "bad-query": { status: 400, title: "malformed query" },
   "bad-key": { status: 400, title: "malformed Idempotency-Key" },
   "cut-off": { status: 400, title: "body ended early" },
   "not-found": { status: 404, title: "no such path" },

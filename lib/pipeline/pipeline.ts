@@ -1,8 +1,10 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { PipelineEvent } from "../event/event.ts";
 import type { KeyQuery } from "./key-query.ts";
+import type { LogForm } from "./log-form.ts";
 import type { Operation } from "./operation.ts";
 import type { Station } from "./station.ts";
+import type { View } from "./view.ts";
 
 /** The places of a pipeline, by name. */
 export type Stations = Readonly<Record<string, Station>>;
@@ -51,6 +53,10 @@ export interface Pipeline<D extends DescMessage = DescMessage, S extends Station
   fold(event: PipelineEvent<MessageShape<D>>): readonly Operation[];
   /** What `GET /api/<name>/state` shows: every key that the fold writes and people read. */
   readonly state: readonly KeyQuery[];
+  /** What the pipeline's log keeps of each event, where it has one. */
+  readonly log?: LogForm<MessageShape<D>>;
+  /** How people see it. */
+  readonly view?: View;
   readonly stations: S;
 }
 

@@ -1,6 +1,7 @@
 import type { OffsetRange } from "../broker/subscriber.ts";
 import type { EventId } from "../event/event-id.ts";
 import type { KeyQuery } from "../pipeline/key-query.ts";
+import type { LogRecord } from "../pipeline/log-form.ts";
 import type { Operation } from "../pipeline/operation.ts";
 
 /**
@@ -16,7 +17,10 @@ export interface FoldEvent {
   readonly fingerprint: number;
   /** The event's offset, where the batch has a range. */
   readonly offset: number | undefined;
+  /** What a store folds; logs ignore it. */
   readonly operations: readonly Operation[];
+  /** What a log keeps, where the pipeline has one; stores ignore it. */
+  readonly record: LogRecord | undefined;
   /** Set where the event was set aside already (its dead letter is stored): it is counted so and claims nothing. */
   readonly setAside: AsideReason | undefined;
 }

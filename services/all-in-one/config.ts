@@ -1,11 +1,12 @@
 import { flag, integer, optional, port, text } from "../../lib/config.ts";
-import { idWindowMs, writerTarget } from "../../lib/variables.ts";
+import { corsOrigins, idWindowMs, writerTarget } from "../../lib/variables.ts";
 
 /** What laptop mode reads from its environment. */
 export const spec = {
   /** The HTTP port: every pipeline's routes, the board's, `/metrics`. */
   PORT: optional(port, 8_080),
   GRPC_PORT: optional(port, 50_051),
+  CORS_ORIGINS: corsOrigins,
   /** Where brokers and stores keep their files. */
   DATA_DIR: optional(text, ".data"),
   WRITER_TARGET: writerTarget,

@@ -15,11 +15,12 @@ import { stationsThat } from "../../lib/pipeline/find-station.ts";
 import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
 import type { Policy } from "../../lib/pipeline/station.ts";
 import { embeddedKeys } from "../../lib/store/embedded/embedded-keys.ts";
+import { embeddedLog } from "../../lib/store/embedded/embedded-log.ts";
 import { embeddedStore } from "../../lib/store/embedded/embedded-store.ts";
 import type { Keys } from "../../lib/store/keys.ts";
-import type { BoardSource } from "../board/app.ts";
+import type { BoardSource } from "../board/board-source.ts";
 
-/** A pipeline whose lanes, keys and store are embedded. */
+/** A pipeline whose lanes, keys, store and log are embedded. */
 export interface OpenPipeline extends AsyncDisposable {
   /** What the doors of every station publish to: both lanes. */
   readonly publisher: Publisher<PipelineEvent<Message>>;
@@ -40,7 +41,7 @@ export interface OpenOptions {
   readonly writeEvent: ((line: string) => void) | undefined;
 }
 
-/** Opens a pipeline's store and keys and begins to fold both of its lanes. */
+/** Opens a pipeline's store, log and keys and begins to fold both of its lanes. */
 export async function openPipeline(
   pipeline: AnyPipeline,
   { broker, dataDir, policy, idsMax, metrics, log, writeEvent }: OpenOptions,
@@ -50,6 +51,9 @@ export async function openPipeline(
     embeddedStore({ file: join(dataDir, `${pipeline.name}.sqlite`), idsMax }),
   );
   const keys = resources.use(embeddedKeys({ file: join(dataDir, `${pipeline.name}-keys.sqlite`) }));
+  const eventLog =
+    pipeline.log &&
+    resources.use(embeddedLog({ file: join(dataDir, `${pipeline.name}-log.sqlite`) }));
   const consumers = stationsThat([pipeline], "consumer");
   const laneOf = (lane: string) => `${pipeline.name}/${lane}`;
   for (const { station } of consumers) {
@@ -57,7 +61,7 @@ export async function openPipeline(
     const report: { report?: DeliveryReport } =
       writeEvent === undefined ? {} : { report: eventLines(station.label, writeEvent) };
     const deadLetters = resources.use(broker.publisher(deadLettersOf(lane)));
-    const handler = foldHandler([store], {
+    const handler = foldHandler(eventLog === undefined ? [store] : [store, eventLog], {
       pipeline,
       lane: station.lane,
       deadLetters,
@@ -81,10 +85,17 @@ export async function openPipeline(
     board: {
       pipeline,
       store,
+      log: eventLog,
       lanes: Object.fromEntries(
         consumers.map(({ station: { lane } }) => [
           lane,
           { kind: "offsets", ends: () => broker.ends(laneOf(lane)) } as const,
+        ]),
+      ),
+      deadLetters: Object.fromEntries(
+        consumers.map(({ station: { lane } }) => [
+          lane,
+          broker.deadLetters(deadLettersOf(laneOf(lane))),
         ]),
       ),
     },

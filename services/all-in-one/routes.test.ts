@@ -2,7 +2,10 @@ import { expect, test } from "bun:test";
 import { grpcJsClient, grpcJsService } from "../../lib/rpc/testing/grpc-js.ts";
 import { until } from "../../lib/testing/until.ts";
 import type { Ledger } from "../board/ledger.ts";
+import { listen } from "../board/testing/events.ts";
 import { place, start, tweet } from "./testing/laptop.ts";
+
+const json = { "content-type": "application/json" };
 
 test("every route also lives under the pipeline's name, the bare ones as the references have them", async () => {
   using at = await place();
@@ -89,4 +92,41 @@ test("PREFER_POLICY lets a request choose its lanes, and the reply names what th
   await until("the lanes to be drained", async () => (await laptop.ledger()).inFlight === 0);
   const { lanes, stored } = await laptop.ledger();
   expect([lanes.kafka?.published, lanes.rabbit?.published, stored]).toEqual([2, 2, 3]);
+}, 30_000);
+
+test("the board's API, its streams and its description are served beside the doors", async () => {
+  using at = await place();
+  await using laptop = await start({ ...at.env, CORS_ORIGINS: "*" });
+  const get = async (path: string, headers: Record<string, string> = {}) => {
+    const reply = await fetch(laptop.url + path, { headers });
+    return { status: reply.status, text: await reply.text(), headers: reply.headers };
+  };
+  expect((await get("/api")).text).toBe("Hello World");
+  const { pipelines } = JSON.parse((await get("/api/pipelines")).text);
+  expect(pipelines.map(({ name }: { name: string }) => name)).toEqual([
+    ...["clima-app", "proyecto3", "votaciones"],
+  ]);
+  expect(Object.keys(JSON.parse((await get("/openapi/json")).text).paths)).toContain(
+    "/api/{pipeline}/snapshot",
+  );
+  using listener = await listen(`${laptop.url}/api/clima-app/stream`);
+  expect((await laptop.post(tweet)).status).toBe(200);
+  let snapshot = await listener.snapshot();
+  while (snapshot.ledger?.stored !== 1) snapshot = await listener.snapshot();
+  expect(snapshot.state?.total).toBe("1");
+  const vote = { name: "Soda Stereo", album: "Dynamo", year: "1992", rank: "1" };
+  await fetch(`${laptop.url}/data`, { method: "POST", body: JSON.stringify(vote), headers: json });
+  const logs = async () => JSON.parse((await get("/api/logs")).text);
+  await until("the vote", async () => (await logs()).length === 1);
+  expect((await logs())[0]).toMatchObject(vote);
+  expect((await get("/api/logs")).headers.get("access-control-allow-origin")).toBe("*");
+  // What belongs to the doors stays theirs.
+  expect((await get("/")).text).toBe("hola");
+  expect((await get("/health")).status).toBe(200);
+  const options = await fetch(`${laptop.url}/clima`, { method: "OPTIONS" });
+  expect(options.headers.get("allow")).toBe("POST, OPTIONS");
+  expect(options.headers.has("access-control-allow-origin")).toBe(false);
+  laptop.child.kill("SIGTERM");
+  while ((await listener.next()) !== undefined);
+  expect(await laptop.child.exited).toBe(0);
 }, 30_000);

@@ -13,7 +13,10 @@ import { routeTable } from "../../lib/pipeline/route-table.ts";
 import { grpcServer } from "../../lib/rpc/grpc-server.ts";
 import { pipelines } from "../../pipelines/all.ts";
 import { createBoard } from "../board/app.ts";
+import { bareText } from "../board/bare-text.ts";
 import { readLedger } from "../board/ledger.ts";
+import { createListeners } from "../board/listeners.ts";
+import { loadPage } from "../board/page/load-page.ts";
 import type { spec } from "./config.ts";
 import { allRoutes } from "./grpc-routes.ts";
 import { liveLine } from "./live-line.ts";
@@ -72,12 +75,17 @@ export async function startAllInOne(
         headers: { "content-type": metrics.registry.contentType },
       }),
   );
-  const app = httpApp(log, [
-    ...doors.map(httpDoor),
-    createBoard(boards),
-    admin as unknown as Elysia,
-  ]);
+  const listeners = createListeners();
+  const board = createBoard(boards, {
+    listeners,
+    origins: config.CORS_ORIGINS,
+    page: await loadPage(),
+    bare: bareText(pipelines),
+  });
+  const app = httpApp(log, [...doors.map(httpDoor), board, admin as unknown as Elysia]);
   const http = resources.use(listenHttp(app, { port: config.PORT }));
+  // Before the server waits for what is in flight: streams are in flight for ever.
+  resources.use(listeners);
   const grpc = resources.use(
     await grpcServer({
       port: config.GRPC_PORT,

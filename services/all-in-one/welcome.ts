@@ -8,7 +8,7 @@ export function welcome(
   dataDir: string,
 ): string {
   const base = `http://localhost:${ports.http}`;
-  return `tweet-pipeline answers on ${base} and, for gRPC, on localhost:${ports.grpc}; its data is in ${dataDir}
+  return `tweet-pipeline answers on ${base} (the page, in a browser) and, for gRPC, on localhost:${ports.grpc}; its data is in ${dataDir}
 
 ${pipelines.flatMap((pipeline) => samples(pipeline, base)).join("\n")}
   grpcurl -plaintext localhost:${ports.grpc} list

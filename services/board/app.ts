@@ -1,78 +1,74 @@
 import { Elysia } from "elysia";
-import { jsonObject } from "../../lib/door/json-object.ts";
-import { problem } from "../../lib/door/problem.ts";
-import { type Body, readBody } from "../../lib/door/read-body.ts";
-import { type EventId, parseEventId } from "../../lib/event/event-id.ts";
-import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
-import type { Store } from "../../lib/store/store.ts";
-import type { LaneProbe } from "./lane-probe.ts";
-import { readLedger } from "./ledger.ts";
+import { type ApiRoute, apiApp } from "./api-route.ts";
+import type { BoardSource } from "./board-source.ts";
+import type { Origins } from "./cors.ts";
+import { createListeners, type Listeners } from "./listeners.ts";
+import { plain } from "./open-api.ts";
+import type { Page } from "./page/page.ts";
+import { pageApp } from "./page/page-app.ts";
+import { deadLetterRoute } from "./routes/dead-letter-route.ts";
+import { logRoutes } from "./routes/log-routes.ts";
+import { openApiRoutes } from "./routes/open-api-routes.ts";
+import { pipelineListRoute } from "./routes/pipeline-list.ts";
+import { snapshotRoutes } from "./routes/snapshot-routes.ts";
+import { storeRoutes } from "./routes/store-routes.ts";
 
-/** A pipeline with what the board reads of it. */
-export interface BoardSource {
-  readonly pipeline: AnyPipeline;
-  readonly store: Store;
-  /** The pipeline's lanes, by the names that the ledger has for them. */
-  readonly lanes: Readonly<Record<string, LaneProbe>>;
+/** How a board is served. */
+export interface BoardOptions {
+  /** Who listens to its streams; to be disposed before the server waits for requests in flight. */
+  readonly listeners?: Listeners;
+  /**
+   * Pages of which other origins may read the API.
+   * @default none
+   */
+  readonly origins?: Origins;
+  /**
+   * A path, such as `/board`, below which everything is served a second time, for a proxy that leaves it on.
+   * @default ""
+   */
+  readonly basePath?: string;
+  /** The page that is served at `/`; without it `/` says that it is not built. */
+  readonly page?: Page | undefined;
+  /**
+   * What `/` answers to whoever does not ask for HTML.
+   * @default "ok"
+   */
+  readonly bare?: string | undefined;
 }
 
-/** How many ids one request may ask for, and what its body may weigh. */
-const idsMax = 1_000;
-const bodyLimits = { bytesMax: 65_536, timeoutMs: 10_000 };
-
-/**
- * The routes that read pipelines' stores: `GET /api/<pipeline>/state`, `GET /api/<pipeline>/ledger`, and
- * `POST /api/<pipeline>/missing` with `{"ids"}`, which answers those of up to 1,000 ids that had no effect (yet).
- */
-export function createBoard(sources: readonly BoardSource[]): Elysia {
-  const board = new Elysia({ name: "board" });
-  for (const source of sources) board.use(pipelineRoutes(source));
-  return board as unknown as Elysia;
+/** The API over pipelines' stores and brokers, its description, and the page; only `/` and `/assets` are not JSON. */
+export function createBoard(
+  sources: readonly BoardSource[],
+  {
+    listeners = createListeners(),
+    origins = [],
+    basePath = "",
+    page,
+    bare = "ok",
+  }: BoardOptions = {},
+): Elysia {
+  const bases = [...new Set(["", basePath])];
+  const routes: readonly ApiRoute[] = [
+    helloRoute,
+    pipelineListRoute(sources),
+    ...storeRoutes(sources),
+    ...snapshotRoutes(sources, listeners),
+    deadLetterRoute(sources),
+    ...logRoutes(sources),
+  ];
+  const description = openApiRoutes(
+    routes,
+    sources.map(({ pipeline }) => pipeline.name),
+  );
+  return new Elysia({ name: "board" })
+    .use(apiApp([...routes, ...description], { bases, origins }))
+    .use(pageApp({ page, bases, bare })) as unknown as Elysia;
 }
 
-function pipelineRoutes({ pipeline, store, lanes }: BoardSource) {
-  return new Elysia({ prefix: `/api/${pipeline.name}` })
-    .get("/state", () =>
-      fromStore(async () => {
-        const { keys } = await store.read({ keys: pipeline.state });
-        return Object.fromEntries(
-          pipeline.state.flatMap(({ key }, index) =>
-            keys[index] === undefined ? [] : [[key, keys[index]]],
-          ),
-        );
-      }),
-    )
-    .get("/ledger", () => fromStore(() => readLedger(() => store.read({}), lanes)))
-    .post("/missing", async ({ request }) => missing(store, await readBody(request, bodyLimits)), {
-      parse: "none",
-    });
-}
-
-/** The answer of a store, or that it does not answer. */
-async function fromStore(read: () => Promise<unknown>): Promise<Response> {
-  try {
-    return Response.json(await read());
-  } catch {
-    return problem({ kind: "unavailable", detail: "the store does not answer" });
-  }
-}
-
-async function missing(store: Store, body: Body): Promise<Response> {
-  if (body.kind !== "bytes") return problem({ kind: body.kind, detail: "the body was not read" });
-  const json = jsonObject(body.bytes);
-  if (json.kind === "notJson") return problem({ kind: "not-json", detail: json.reason });
-  const ids = json.kind === "object" ? readIds(json.fields.ids) : undefined;
-  if (ids === undefined) {
-    return problem({ kind: "fields", detail: `ids must be a list of 1 to ${idsMax} UUIDv7` });
-  }
-  return fromStore(async () => {
-    const view = await store.read({ ids });
-    return { missing: ids.filter((_, index) => view.ids[index] !== true) };
-  });
-}
-
-function readIds(raw: unknown): readonly EventId[] | undefined {
-  if (!Array.isArray(raw) || raw.length === 0 || raw.length > idsMax) return undefined;
-  const ids = raw.map((each) => (typeof each === "string" ? parseEventId(each) : undefined));
-  return ids.every((each) => each !== undefined) ? ids : undefined;
-}
+/** The reference's sign of life. */
+const helloRoute: ApiRoute = {
+  method: "GET",
+  path: "/api",
+  operation: { summary: "A sign of life", responses: { 200: plain("`Hello World`.") } },
+  handle: () => new Response("Hello World"),
+};

@@ -31,7 +31,16 @@ async function foldOne(store: ReturnType<typeof embeddedStore>) {
   await store.apply({
     lane: "kafka",
     range: undefined,
-    events: [{ id, fingerprint: 1, offset: undefined, operations, setAside: undefined }],
+    events: [
+      {
+        id,
+        fingerprint: 1,
+        offset: undefined,
+        operations,
+        record: undefined,
+        setAside: undefined,
+      },
+    ],
     redelivered: 0,
     unidentified: 0,
   });

@@ -1,10 +1,12 @@
-import { httpUrls, optional, port } from "../../lib/config.ts";
+import { basePath, httpUrls, optional, port } from "../../lib/config.ts";
 import { pipelineOf } from "../../lib/pipeline/find-station.ts";
 import {
   adminPort,
+  corsOrigins,
   kafkaAccess,
   kafkaBrokers,
   kafkaTopic,
+  mongoUrl,
   rabbitQueue,
   rabbitUrl,
   valkey,
@@ -18,7 +20,11 @@ export const spec = {
   PIPELINE: optional(pipelineOf(pipelines), climaApp),
   PORT: optional(port, 5_000),
   ADMIN_PORT: adminPort,
+  CORS_ORIGINS: corsOrigins,
+  /** A path below which everything is served a second time, for an Ingress or a proxy that leaves it on. */
+  BASE_PATH: optional(basePath, ""),
   ...valkey,
+  MONGO_URL: mongoUrl,
   KAFKA_BROKERS: kafkaBrokers,
   KAFKA_TOPIC: kafkaTopic,
   ...kafkaAccess,

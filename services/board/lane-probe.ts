@@ -1,4 +1,4 @@
-/** What a lane's broker says of itself, for the ledger. */
+/** What a lane's broker says of itself, for the ledger and for the lag. */
 export type LaneProbe = OffsetProbe | QueueProbe;
 
 /** A lane with offsets: its published count is exact. */
@@ -11,6 +11,11 @@ export interface OffsetProbe {
 /** A lane without offsets: its published count is what relays saw confirmed. */
 export interface QueueProbe {
   readonly kind: "queue";
+  /**
+   * The queue's name.
+   * @default the lane's
+   */
+  readonly queue?: string;
   /** How many messages wait. */
   depth(): Promise<number>;
   /** What the relays counted since they started; undefined where that is not known. */

@@ -1,6 +1,7 @@
 import { emptyLedger } from "../../lib/store/ledger.ts";
-import type { LaneLedger, StoreView } from "../../lib/store/store.ts";
-import type { LaneProbe, OffsetProbe, QueueProbe } from "./lane-probe.ts";
+import type { AsideReason, LaneLedger, StoreView } from "../../lib/store/store.ts";
+import { type BrokerSide, type BrokerSides, readBrokerSides } from "./broker-sides.ts";
+import type { LaneProbe } from "./lane-probe.ts";
 
 /** A lane's ledger, in deliveries: published = applied + duplicates + deadLettered + inFlight. */
 export interface LaneReport {
@@ -8,6 +9,8 @@ export interface LaneReport {
   readonly applied: number;
   readonly duplicates: number;
   readonly deadLettered: number;
+  /** What `deadLettered` is made of, by reason. */
+  readonly aside?: Readonly<Partial<Record<AsideReason, number>>>;
   readonly inFlight: number;
   /** Deliveries that repeat one that the broker had delivered or stored before; not part of the sum. */
   readonly repeated: number;
@@ -36,16 +39,15 @@ export async function readLedger(
   probes: Readonly<Record<string, LaneProbe>>,
 ): Promise<Ledger> {
   // The brokers first: what is published in between is then in flight at worst, never missing.
-  const sides = await Promise.all(
-    Object.entries(probes).map(async ([lane, probe]) => [lane, await brokerSide(probe)] as const),
-  );
-  const view = await read();
-  const retired = retiredOffsets(
-    sides.map(([, side]) => side),
-    view,
-  );
+  const sides = await readBrokerSides(probes);
+  return ledgerOf(sides, await read());
+}
+
+/** Holds the brokers' sides against a view of the store that was read after them. */
+export function ledgerOf(sides: BrokerSides, view: StoreView): Ledger {
+  const retired = retiredOffsets(Object.values(sides), view);
   const lanes = Object.fromEntries(
-    sides.map(([lane, side]) => [
+    Object.entries(sides).map(([lane, side]) => [
       lane,
       laneReport(view.lanes[lane] ?? emptyLedger(), side, view, retired),
     ]),
@@ -64,30 +66,10 @@ export async function readLedger(
   };
 }
 
-type BrokerSide =
-  | { readonly kind: "offsets"; readonly ends: ReadonlyMap<string, number> }
-  | {
-      readonly kind: "queue";
-      readonly depth: number;
-      readonly published: Awaited<ReturnType<QueueProbe["published"]>>;
-    }
-  | { readonly kind: "silent"; readonly fault: string };
-
-async function brokerSide(probe: LaneProbe): Promise<BrokerSide> {
-  try {
-    return probe.kind === "offsets" ? await offsetSide(probe) : await queueSide(probe);
-  } catch (error) {
-    return { kind: "silent", fault: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-async function offsetSide(probe: OffsetProbe): Promise<BrokerSide> {
-  return { kind: "offsets", ends: await probe.ends() };
-}
-
-async function queueSide(probe: QueueProbe): Promise<BrokerSide> {
-  const [depth, published] = await Promise.all([probe.depth(), probe.published()]);
-  return { kind: "queue", depth, published };
+/** How many of a lane's deliveries the store has settled. */
+export function settledOf(ledger: LaneLedger): number {
+  const { applied, duplicate, undecodable, refused, late, conflict } = ledger;
+  return applied + duplicate + undecodable + refused + late + conflict;
 }
 
 function laneReport(
@@ -96,9 +78,14 @@ function laneReport(
   view: StoreView,
   retired: number,
 ): LaneReport {
-  const deadLettered = ledger.undecodable + ledger.refused + ledger.late + ledger.conflict;
-  const settled = ledger.applied + ledger.duplicate + deadLettered;
-  const counts = { applied: ledger.applied, duplicates: ledger.duplicate, deadLettered };
+  const { applied, duplicate, undecodable, refused, late, conflict } = ledger;
+  const settled = settledOf(ledger);
+  const counts = {
+    applied,
+    duplicates: duplicate,
+    deadLettered: settled - applied - duplicate,
+    aside: { undecodable, refused, late, conflict },
+  };
   if (side.kind === "silent") {
     return {
       ...counts,

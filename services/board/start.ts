@@ -3,20 +3,38 @@ import { adminServer } from "../../lib/admin.ts";
 import type { ConfigOf } from "../../lib/config.ts";
 import { httpApp, listenHttp } from "../../lib/door/http-app.ts";
 import type { Log } from "../../lib/log.ts";
+import { openLog } from "../../lib/store/mongo/open-log.ts";
 import { valkeyStore } from "../../lib/store/valkey/valkey-store.ts";
 import { valkeyUrl } from "../../lib/variables.ts";
 import { createBoard } from "./app.ts";
+import { bareText } from "./bare-text.ts";
 import type { spec } from "./config.ts";
-import { laneProbes } from "./lane-probes.ts";
+import { laneViews } from "./lane-views.ts";
+import { createListeners } from "./listeners.ts";
+import { loadPage } from "./page/load-page.ts";
 
-/** Runs a board over one pipeline's Valkey and brokers; any of them may be away. */
-export function startBoard(config: ConfigOf<typeof spec>, log: Log): Promise<AsyncDisposable> {
+/** Runs a board over one pipeline's Valkey, log and brokers; any of them may be away. */
+export async function startBoard(
+  config: ConfigOf<typeof spec>,
+  log: Log,
+): Promise<AsyncDisposable> {
   const { PIPELINE: pipeline } = config;
   const resources = new AsyncDisposableStack();
   const store = resources.use(valkeyStore({ url: valkeyUrl(config) }));
-  const lanes = laneProbes(config, resources);
-  const app = httpApp(log, [createBoard([{ pipeline, store, lanes }])]);
-  resources.use(listenHttp(app, { port: config.PORT }));
+  const eventLog = await openLog(pipeline, config);
+  if (eventLog !== undefined) resources.use(eventLog);
+  const listeners = createListeners();
+  const source = { pipeline, store, log: eventLog, ...laneViews(config, resources) };
+  const board = createBoard([source], {
+    listeners,
+    origins: config.CORS_ORIGINS,
+    basePath: config.BASE_PATH,
+    page: await loadPage(),
+    bare: bareText([pipeline]),
+  });
+  resources.use(listenHttp(httpApp(log, [board]), { port: config.PORT }));
+  // Before the server waits for what is in flight: streams are in flight for ever.
+  resources.use(listeners);
   resources.use(
     adminServer({
       port: config.ADMIN_PORT,
@@ -29,5 +47,5 @@ export function startBoard(config: ConfigOf<typeof spec>, log: Log): Promise<Asy
       },
     }),
   );
-  return Promise.resolve(resources);
+  return resources;
 }

@@ -35,6 +35,18 @@ test("singular and plural names are taken alike", () => {
   }
 });
 
+test("votaciones consumers: MONGO_URL says where the log is, the reference's own MongoDB where it is not set", () => {
+  const votes = { STATION: "votaciones/consumer" };
+  expect(readConfig(spec, votes).MONGO_URL).toBe("mongodb://mongo-svc:27017/so1p2");
+  for (const name of ["MONGO_URL", "MONGODB_URL", "MONGO_URI", "MONGODB_URI"]) {
+    const url = "mongodb://votes:p%40ss@mongo-svc:27017/so1p2?authSource=admin";
+    expect(readConfig(spec, { ...votes, [name]: url }).MONGO_URL).toBe(url);
+  }
+  expect(() => readConfig(spec, { ...votes, MONGO_URL: "redis://u:s3cret@host" })).toThrow(
+    /MONGO_URL must be a MongoDB address .*: current value is "\*\*\*@host"/,
+  );
+});
+
 test("a station of another kind is refused with those that there are", () => {
   expect(() => readConfig(spec, { STATION: "proyecto3/api", REDIS_DB: "one" })).toThrow(
     ConfigError,

@@ -1,4 +1,4 @@
-import { absent, flag, optional, required, text } from "../../lib/config.ts";
+import { absent, flag, integer, optional, required, text } from "../../lib/config.ts";
 import { stationOf } from "../../lib/pipeline/find-station.ts";
 import {
   adminPort,
@@ -6,6 +6,7 @@ import {
   kafkaAccess,
   kafkaBrokers,
   kafkaTopic,
+  mongoUrl,
   rabbitQueue,
   rabbitUrl,
   valkey,
@@ -26,6 +27,9 @@ export const spec = {
   RABBIT_QUEUE: rabbitQueue,
   ...valkey,
   IDS_MAX: idsMax,
+  MONGO_URL: mongoUrl,
+  /** After what time the log's entries may be removed, in milliseconds; they stay where it is not set. */
+  LOG_RETENTION_MS: absent(integer(60_000, 31_622_400_000)),
   /** One line per event, for people who follow the log. */
   LOG_EVENTS: optional(flag, false),
 };

@@ -20,17 +20,17 @@ const main = join(import.meta.dir, "main.ts");
 const good = '{"municipio":"Mixco","temperatura":20,"humedad":50,"clima":"Ventoso"}';
 const testMs = 60_000;
 
-async function start(station: string, env: Record<string, string>) {
+async function start(STATION: string, env: Record<string, string>) {
   const adminPort = await freePort();
-  const consumer = serviceProcess(main, {
-    STATION: `clima-app/${station}`,
-    ADMIN_PORT: `${adminPort}`,
-    ...env,
-  });
-  const status = async (path: string) =>
-    (await fetch(`http://127.0.0.1:${adminPort}${path}`)).status;
-  await until(`${station} to live`, async () => (await status("/live")) === 200);
-  return { ...consumer, ready: async () => (await status("/ready")) === 200 };
+  const consumer = serviceProcess(main, { STATION, ADMIN_PORT: `${adminPort}`, ...env });
+  const ask = (path: string) => fetch(`http://127.0.0.1:${adminPort}${path}`);
+  await until(`${STATION} to live`, async () => (await ask("/live")).status === 200);
+  return {
+    ...consumer,
+    ready: async () => (await ask("/ready")).status === 200,
+    checks: async () =>
+      ((await (await ask("/ready")).json()) as { checks: Record<string, boolean> }).checks,
+  };
 }
 
 const message = (body: string): BrokerMessage => ({
@@ -42,7 +42,7 @@ const message = (body: string): BrokerMessage => ({
 
 test("a consumer without broker and store lives, is not ready, and stops when told", async () => {
   const nowhere = `127.0.0.1:${await freePort()}`;
-  for (const station of ["kafka-consumer", "rabbit-consumer"]) {
+  for (const station of ["clima-app/kafka-consumer", "clima-app/rabbit-consumer"]) {
     await using consumer = await start(station, {
       KAFKA_BROKERS: nowhere,
       RABBIT_URL: `amqp://${nowhere}`,
@@ -52,6 +52,26 @@ test("a consumer without broker and store lives, is not ready, and stops when to
     consumer.child.kill("SIGTERM");
     expect(await consumer.child.exited).toBe(0);
   }
+}, 30_000);
+
+test("a consumer of a pipeline with a log has a check of it, others have none", async () => {
+  const nowhere = `127.0.0.1:${await freePort()}`;
+  const env = { KAFKA_BROKERS: nowhere, VALKEY_SERVICE_URL: nowhere, MONGO_URL: nowhere };
+  await using votes = await start("votaciones/consumer", env);
+  await using tweets = await start("clima-app/kafka-consumer", env);
+  expect(Object.keys(await votes.checks())).toEqual(["kafka", "store", "log"]);
+  expect(Object.keys(await tweets.checks())).toEqual(["kafka", "store"]);
+}, 30_000);
+
+test("a log's address that cannot be used exits 78 and is told without its password", async () => {
+  await using consumer = serviceProcess(main, {
+    STATION: "votaciones/consumer",
+    MONGO_URL: "mongodb://u:s3cret@host/db?sideways=1",
+  });
+  expect(await consumer.child.exited).toBe(78);
+  const output = await consumer.output;
+  expect(output).toContain("MONGO_URL is of no use: Cannot use mongodb://host/db");
+  expect(output).not.toContain("s3cret");
 }, 30_000);
 
 test("a configuration that cannot be used exits 78 and names every fault", async () => {
@@ -75,14 +95,14 @@ function lanes(name: string): readonly Lane[] {
   const { kafka: brokers, rabbit: url } = parts;
   return [
     {
-      station: "kafka-consumer",
+      station: "clima-app/kafka-consumer",
       label: "Kafka",
       env: { KAFKA_BROKER: brokers.join(","), KAFKA_TOPIC: name, KAFKA_GROUP: name },
       publisher: (topic) => kafkaPublisher({ brokers, topic }),
       subscriber: (topic) => kafkaSubscriber({ brokers, topic, group: `${topic}-reader` }),
     },
     {
-      station: "rabbit-consumer",
+      station: "clima-app/rabbit-consumer",
       label: "Rabbit",
       env: { RABBITMQ_URL: url, RABBIT_QUEUE: name },
       publisher: (queue) => rabbitPublisher({ url, queue }),

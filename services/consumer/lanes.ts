@@ -48,12 +48,14 @@ async function kafkaLane(config: ConfigOf<typeof spec>, log: Log): Promise<Lane>
 
 async function rabbitLane(config: ConfigOf<typeof spec>, log: Log): Promise<Lane> {
   const { rabbitSubscriber } = await import("../../lib/broker/rabbit/rabbit-subscriber.ts");
-  const { rabbitPublisher } = await import("../../lib/broker/rabbit/rabbit-publisher.ts");
+  const { rabbitDeadLetterPublisher } = await import(
+    "../../lib/broker/rabbit/rabbit-dead-letter-publisher.ts"
+  );
   const { pipeline } = config.STATION;
   const queue = config.RABBIT_QUEUE ?? pipeline.broker.queue;
   const url = config.RABBIT_URL.href;
   return {
     subscriber: rabbitSubscriber({ url, queue, log }),
-    deadLetters: rabbitPublisher({ url, queue: deadLettersOf(queue), log }),
+    deadLetters: rabbitDeadLetterPublisher({ url, queue, log }),
   };
 }

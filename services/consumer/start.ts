@@ -4,14 +4,15 @@ import type { ConfigOf } from "../../lib/config.ts";
 import { eventLines, silentReport } from "../../lib/delivery/delivery-report.ts";
 import { foldHandler } from "../../lib/delivery/fold-handler.ts";
 import type { Log } from "../../lib/log.ts";
+import { openLog } from "../../lib/store/mongo/open-log.ts";
 import { valkeyStore } from "../../lib/store/valkey/valkey-store.ts";
 import { valkeyUrl } from "../../lib/variables.ts";
 import type { spec } from "./config.ts";
 import { openLane } from "./lanes.ts";
 
 /**
- * Runs a consumer: one lane of a pipeline into its store. A broker or store that is away, at the start or later, is
- * waited for. Disposing lets the delivery in hand finish, then disconnects.
+ * Runs a consumer: one lane of a pipeline into its store and, where it has one, its log. A broker, store or log that is
+ * away, at the start or later, is waited for. Disposing lets the delivery in hand finish, then disconnects.
  */
 export async function startConsumer(
   config: ConfigOf<typeof spec>,
@@ -20,13 +21,15 @@ export async function startConsumer(
   const { pipeline, station } = config.STATION;
   const resources = new AsyncDisposableStack();
   const store = resources.use(valkeyStore({ url: valkeyUrl(config), idsMax: config.IDS_MAX }));
+  const eventLog = await openLog(pipeline, config);
+  if (eventLog !== undefined) resources.use(eventLog);
   const lane = await openLane(config, log);
   resources.use(lane.deadLetters);
   const report = config.LOG_EVENTS
     ? eventLines(station.label, (line) => process.stdout.write(`${line}\n`))
     : silentReport;
   const subscription = await lane.subscriber.subscribe(
-    foldHandler([store], {
+    foldHandler(eventLog === undefined ? [store] : [store, eventLog], {
       pipeline,
       lane: station.lane,
       deadLetters: lane.deadLetters,
@@ -45,6 +48,12 @@ export async function startConsumer(
           await store.cursors([]);
           return true;
         },
+        ...(eventLog !== undefined && {
+          log: async () => {
+            await eventLog.cursors([]);
+            return true;
+          },
+        }),
       },
     }),
   );

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { connect } from "amqplib";
 import { Redis } from "ioredis";
 import { Kafka, logLevel } from "kafkajs";
+import { MongoClient } from "mongodb";
 import type { Child } from "./child.ts";
 import { parts } from "./testing.ts";
 
@@ -128,6 +129,31 @@ describe.skipIf(!real)("a private server", () => {
         for (const replica of valkey.replicas) await killAndStart(replica.server);
         client.disconnect();
         ended = lifeOf(valkey.server);
+      }
+      expectNothingLeft(ended);
+    },
+    timeoutMs,
+  );
+
+  test.each([
+    { durable: true, keeps: "keeps what it answered in its file", left: 500 },
+    { durable: false, keeps: "keeps nothing where it has no file", left: 0 },
+  ])(
+    "MongoDB's stand-in $keeps through kill and start, and leaves nothing behind",
+    async ({ durable, left }) => {
+      let ended: Ended | undefined;
+      {
+        await using mongo = await real.startMongo({ durable });
+        const documents = Array.from({ length: 500 }, (_, number) => ({ number }));
+        const collection = (client: MongoClient) => client.db("kept").collection("documents");
+        const before = new MongoClient(mongo.url);
+        await collection(before).insertMany(documents);
+        await killAndStart(mongo.server);
+        await before.close();
+        const after = new MongoClient(mongo.url);
+        expect(await collection(after).countDocuments()).toBe(left);
+        await after.close();
+        ended = lifeOf(mongo.server);
       }
       expectNothingLeft(ended);
     },

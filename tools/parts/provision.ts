@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { lockFile } from "./file-lock.ts";
 import { classArchive, startKafka } from "./kafka.ts";
 import { runStep } from "./run-step.ts";
@@ -37,6 +37,8 @@ const stepTimeoutMs = 600_000;
 const lockTimeoutMs = 900_000;
 const debianSuite = "trixie";
 const kafkaPom = join(here, "kafka-jars", "pom.xml");
+const mongoPom = join(here, "mongo-jars", "pom.xml");
+const mongoStandIn = join(here, "mongo-jars", "MongoStandIn.java");
 const debPrefix = join(here, "deb-prefix.sh");
 const wayOut = "let Docker run the servers (npm run up -- --containers)";
 
@@ -44,21 +46,38 @@ const wayOut = "let Docker run the servers (npm run up -- --containers)";
 export const logOf = (options: ProvisionOptions, name: string): string =>
   join(options.dir, `${name}.log`);
 
-async function installKafka(folder: string, options: ProvisionOptions): Promise<void> {
-  const copy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
-  await runStep({
-    command: [
-      ...["mvn", "-B", "-q", "-f", kafkaPom, copy],
-      ...["-DincludeScope=runtime", `-DoutputDirectory=${join(folder, "lib")}`],
-    ],
-    logFile: logOf(options, "kafka"),
+function step(name: string, command: readonly string[], options: ProvisionOptions): Promise<void> {
+  return runStep({
+    command,
+    logFile: logOf(options, name),
     timeoutMs: stepTimeoutMs,
     signal: options.signal,
   });
+}
+
+/** Copies what a pom names, and what that needs, into `lib` of the folder. */
+function copyJars(name: string, pom: string, folder: string, options: ProvisionOptions) {
+  const copy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
+  const into = ["-DincludeScope=runtime", `-DoutputDirectory=${join(folder, "lib")}`];
+  return step(name, ["mvn", "-B", "-q", "-f", pom, copy, ...into], options);
+}
+
+async function installKafka(folder: string, options: ProvisionOptions): Promise<void> {
+  await copyJars("kafka", kafkaPom, folder, options);
   await using stack = createStack({ programs: options.dir, signal: options.signal });
   const { nodes } = await startKafka(stack, { archiveTo: classArchive(options.dir) });
   // Java writes the archive when it ends by itself.
   await Promise.all(nodes.map((node) => node.stop()));
+}
+
+/** The compiler comes as a jar: a Java that only runs programs is enough. */
+async function installMongo(folder: string, options: ProvisionOptions): Promise<void> {
+  await copyJars("mongo", mongoPom, folder, options);
+  const lib = join(folder, "lib");
+  const jars = readdirSync(lib).map((jar) => join(lib, jar));
+  const compiler = jars.find((jar) => jar.includes("/ecj-")) ?? "";
+  const to = ["-17", "-cp", jars.join(delimiter), "-d", join(folder, "classes")];
+  await step("mongo", ["java", "-jar", compiler, ...to, mongoStandIn], options);
 }
 
 /** A server with the libraries of its own Debian suite, so that the host's need not fit. */
@@ -69,21 +88,24 @@ function debian(name: string, packages: readonly string[]): Part {
     wayOut,
     recipe: [debianSuite, ...packages, readFileSync(debPrefix, "utf8")].join("\n"),
     install: (folder, options) =>
-      runStep({
-        command: ["bash", debPrefix, debianSuite, folder, ...packages],
-        logFile: logOf(options, name),
-        timeoutMs: stepTimeoutMs,
-        signal: options.signal,
-      }),
+      step(name, ["bash", debPrefix, debianSuite, folder, ...packages], options),
   };
 }
 
+const needsOfJars = { java: "default-jre-headless (17 or newer)", mvn: "maven" };
 const kafka: Part = {
   name: "kafka",
-  needs: { java: "default-jre-headless (17 or newer)", mvn: "maven" },
+  needs: needsOfJars,
   wayOut,
   recipe: readFileSync(kafkaPom, "utf8"),
   install: installKafka,
+};
+const mongo: Part = {
+  name: "mongo",
+  needs: needsOfJars,
+  wayOut,
+  recipe: [mongoPom, mongoStandIn].map((file) => readFileSync(file, "utf8")).join("\n"),
+  install: installMongo,
 };
 const rabbitmq = debian("rabbitmq", ["rabbitmq-server"]);
 const valkey = debian("valkey", ["valkey-server"]);
@@ -171,8 +193,14 @@ async function installInTurn(queue: readonly Part[], options: ProvisionOptions):
   for (const part of queue) await install(part, options);
 }
 
-/** Installs what is missing of Kafka, RabbitMQ and Valkey under `dir`, as `installParts` does. */
+/** Installs what is missing of Kafka, RabbitMQ, Valkey and a MongoDB under `dir`, as `installParts` does. */
 export async function provision(options: ProvisionOptions): Promise<void> {
   // Two at a time: one of them unpacks while the other downloads.
-  await installParts([[kafka], [rabbitmq, valkey]], options);
+  await installParts(
+    [
+      [kafka, mongo],
+      [rabbitmq, valkey],
+    ],
+    options,
+  );
 }

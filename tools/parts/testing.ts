@@ -1,9 +1,10 @@
 import { type Kafka, type KafkaOptions, startKafka } from "./kafka.ts";
+import { type Mongo, type MongoServerOptions, startMongo } from "./mongo.ts";
 import { type RabbitMq, type RabbitMqOptions, startRabbitMq } from "./rabbitmq.ts";
 import { createStack, type Stack } from "./stack.ts";
 import { startValkey, type Valkey, type ValkeyOptions } from "./valkey.ts";
 
-/** The servers that all tests of a run share: use names (topics, queues, key prefixes) of your own in them. */
+/** The servers that all tests of a run share: use names (topics, queues, key prefixes, databases) of your own in them. */
 export interface SharedParts {
   /** The folder of the installed programs. */
   readonly dir: string;
@@ -13,6 +14,8 @@ export interface SharedParts {
   readonly rabbit: string;
   /** `redis://…`. */
   readonly valkey: string;
+  /** `mongodb://…`, with no database. */
+  readonly mongo: string;
 }
 
 /** The shared servers, and private ones for tests that kill, freeze or restart them (`await using`). */
@@ -20,6 +23,7 @@ export interface PartsForTests extends SharedParts {
   startKafka(options?: KafkaOptions): Promise<Kafka & AsyncDisposable>;
   startRabbitMq(options?: RabbitMqOptions): Promise<RabbitMq & AsyncDisposable>;
   startValkey(options?: ValkeyOptions): Promise<Valkey & AsyncDisposable>;
+  startMongo(options?: MongoServerOptions): Promise<Mongo & AsyncDisposable>;
 }
 
 /** The variable in which the test runner hands over a `SharedParts` as JSON. */
@@ -48,6 +52,7 @@ export function partsForTests(shared: SharedParts): PartsForTests {
     startKafka: (options) => own((stack) => startKafka(stack, options)),
     startRabbitMq: (options) => own((stack) => startRabbitMq(stack, options)),
     startValkey: (options) => own((stack) => startValkey(stack, options)),
+    startMongo: (options) => own((stack) => startMongo(stack, options)),
   };
 }
 

@@ -5,7 +5,7 @@ import { readCounts } from "./junit-counts.ts";
 import { type RealParts, startRealParts } from "./real-parts.ts";
 
 /*
- * npm test: sets up real Kafka, RabbitMQ and Valkey, runs every test, and ends with `N passed, N failed, N skipped`.
+ * npm test: sets up real Kafka, RabbitMQ and Valkey and a stand-in for MongoDB, runs every test, and ends with `N passed, N failed, N skipped`.
  * Where the servers cannot be had it says so and the tests that need them are skipped; under CI=true that is a failure.
  */
 const strict = process.env.CI === "true";

@@ -1,4 +1,5 @@
 import { startKafka } from "../parts/kafka.ts";
+import { startMongo } from "../parts/mongo.ts";
 import { partsDir } from "../parts/parts-dir.ts";
 import { provision } from "../parts/provision.ts";
 import { startRabbitMq } from "../parts/rabbitmq.ts";
@@ -12,7 +13,7 @@ export interface RealParts extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Installs and starts real Kafka, RabbitMQ and Valkey; rejects naming what is missing. */
+/** Installs and starts real Kafka, RabbitMQ and Valkey and a stand-in for MongoDB; rejects naming what is missing. */
 export async function startRealParts(): Promise<RealParts> {
   const dir = partsDir(process.env);
   await provision({
@@ -22,16 +23,18 @@ export async function startRealParts(): Promise<RealParts> {
   });
   const stack = createStack({ programs: dir });
   try {
-    const [kafka, rabbit, valkey] = await Promise.all([
+    const [kafka, rabbit, valkey, mongo] = await Promise.all([
       startKafka(stack),
       startRabbitMq(stack),
       startValkey(stack),
+      startMongo(stack),
     ]);
     const shared: SharedParts = {
       dir,
       kafka: kafka.brokers,
       rabbit: rabbit.url,
       valkey: valkey.url,
+      mongo: mongo.url,
     };
     return {
       env: { [partsVariable]: JSON.stringify(shared) },

@@ -17,7 +17,7 @@ export interface UpArguments {
 const names = all.map(({ name }) => name).join(", ");
 
 /** What `--help` prints. */
-export const help = `npm run up -- [options]     real Kafka, RabbitMQ and Valkey, and our services, each its own process
+export const help = `npm run up -- [options]     real Kafka, RabbitMQ, Valkey and MongoDB, and our services, each its own process
 npm run down                ends what \`up\` started, from any terminal
 
   --local        servers as processes of this machine (Debian, Java 17, Maven), installed into a cache folder
@@ -36,11 +36,12 @@ variables
   PARTS_DIR      where servers are installed (~/.cache/tweet-pipeline/parts)
   DEBIAN_MIRROR  where Debian packages come from (the mirror of this machine's apt)
   RUN_DIR        where pids, logs and data are (.run)
-  Kafka, RabbitMQ and Valkey take their usual ports (9092, 5672 and 15672, 6379) where these are free.
+  Kafka, RabbitMQ, Valkey and MongoDB take their usual ports (9092, 5672 and 15672, 6379, 27017) where these are free.
+  MongoDB runs where a pipeline has a log (votaciones); with --local mongo-java-server stands in for it.
 
 paths            every pipeline's routes, as in its own deployment and under its name (/clima and /clima-app/clima);
                  /api/<pipeline>/… leads to its board
-processes        kafka1 epmd rabbitmq valkey1 (with --local); <pipeline>-<station> and <pipeline>-board
+processes        kafka1 epmd rabbitmq valkey1 mongo1 (with --local); <pipeline>-<station> and <pipeline>-board
 files            .run/state.json: { pid, phase, urls, processes: [{ name, pid, adminPort?, ports }] }, always current
                  .run/logs/<process>.log
 

@@ -19,6 +19,7 @@ test("compose.yaml runs the versions that the manifests run", () => {
     "apache/kafka:4.3.1",
     "rabbitmq:4.0.5-management",
     "valkey/valkey:8.1.1",
+    "mongo:8.0",
   ]);
 });
 

@@ -1,11 +1,18 @@
 import { join } from "node:path";
 import { amqpAnswers } from "../parts/amqp-probe.ts";
 import { kafkaMetadata } from "../parts/kafka-probe.ts";
+import { mongoAnswers } from "../parts/mongo-probe.ts";
 import { runStep } from "../parts/run-step.ts";
 import type { Stack } from "../parts/stack.ts";
 import { valkeyAnswers } from "../parts/valkey-probe.ts";
 import { composeCommand } from "./docker.ts";
-import { type OnProgress, reported, type ServerPorts, type Servers } from "./servers.ts";
+import {
+  logDatabase,
+  type OnProgress,
+  reported,
+  type ServerPorts,
+  type Servers,
+} from "./servers.ts";
 
 /** Pulling images over a slow line is part of it. */
 const upTimeoutMs = 900_000;
@@ -20,6 +27,8 @@ export interface ContainerOptions {
   /** The folder of the run, by which its containers are told from others. */
   readonly dir: string;
   readonly ports: ServerPorts;
+  /** Whether a MongoDB is needed. */
+  readonly mongo: boolean;
   /** Leave the volumes at the end. */
   readonly keep: boolean;
   readonly onProgress?: OnProgress | undefined;
@@ -40,10 +49,15 @@ async function untilAnswers(what: string, probe: () => Promise<boolean>, signal:
   }
 }
 
-/** Starts Kafka, RabbitMQ and Valkey in containers and resolves when each answers in its own protocol. */
+/** The user and password of compose.yaml, which serves this machine alone. */
+function mongoAddress(port: number): string {
+  return `mongodb://guest:guest@127.0.0.1:${port}/${logDatabase}?authSource=admin`;
+}
+
+/** Starts Kafka, RabbitMQ, Valkey and a MongoDB in containers and resolves when each answers in its own protocol. */
 export async function startContainerServers(
   stack: Stack,
-  { root, dir, ports, keep, onProgress }: ContainerOptions,
+  { root, dir, ports, mongo, keep, onProgress }: ContainerOptions,
 ): Promise<Servers> {
   const compose = composeCommand(root, dir);
   const env = {
@@ -51,7 +65,9 @@ export async function startContainerServers(
     RABBIT_PORT: `${ports.rabbit}`,
     RABBIT_MANAGEMENT_PORT: `${ports.management}`,
     VALKEY_PORT: `${ports.valkey}`,
+    MONGO_PORT: `${ports.mongo}`,
   };
+  const services = ["kafka", "rabbitmq", "valkey", ...(mongo ? ["mongo"] : [])];
   const down = ["down", "--timeout", "10", ...(keep ? [] : ["--volumes"])];
   stack.defer(() =>
     runStep({
@@ -63,7 +79,7 @@ export async function startContainerServers(
   );
   await reported("start containers", onProgress, async () => {
     await runStep({
-      command: [...compose, "up", "--detach", "--wait"],
+      command: [...compose, "up", "--detach", "--wait", ...services],
       env,
       logFile: join(stack.logs, "compose-up.log"),
       timeoutMs: upTimeoutMs,
@@ -77,6 +93,7 @@ export async function startContainerServers(
       ),
       untilAnswers("RabbitMQ", () => amqpAnswers(ports.rabbit), stack.signal),
       untilAnswers("Valkey", () => valkeyAnswers(ports.valkey), stack.signal),
+      mongo && untilAnswers("MongoDB", () => mongoAnswers(ports.mongo), stack.signal),
     ]);
   });
   return {
@@ -85,6 +102,7 @@ export async function startContainerServers(
       rabbit: `amqp://guest:guest@127.0.0.1:${ports.rabbit}`,
       management: `http://127.0.0.1:${ports.management}`,
       valkey: `redis://127.0.0.1:${ports.valkey}`,
+      ...(mongo && { mongo: mongoAddress(ports.mongo) }),
     },
     processes: [],
   };

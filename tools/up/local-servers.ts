@@ -1,22 +1,31 @@
 import { startKafka } from "../parts/kafka.ts";
+import { startMongo } from "../parts/mongo.ts";
 import { provision } from "../parts/provision.ts";
 import { startRabbitMq } from "../parts/rabbitmq.ts";
 import type { Stack } from "../parts/stack.ts";
 import { startValkey } from "../parts/valkey.ts";
-import { type OnProgress, reported, type ServerPorts, type Servers } from "./servers.ts";
+import {
+  logDatabase,
+  type OnProgress,
+  reported,
+  type ServerPorts,
+  type Servers,
+} from "./servers.ts";
 
 /** How servers are started. */
 export interface LocalServerOptions {
   /** Brokers of the Kafka cluster; several take free ports. @default 1 */
   readonly kafkaNodes?: number | undefined;
+  /** Whether a MongoDB is needed. */
+  readonly mongo: boolean;
   readonly onProgress?: OnProgress | undefined;
 }
 
-/** Installs what is missing and starts Kafka, RabbitMQ and Valkey as processes of this machine. */
+/** Installs what is missing and starts Kafka, RabbitMQ, Valkey and a MongoDB as processes of this machine. */
 export async function startLocalServers(
   stack: Stack,
   ports: ServerPorts,
-  { kafkaNodes = 1, onProgress }: LocalServerOptions = {},
+  { kafkaNodes = 1, mongo: needsMongo, onProgress }: LocalServerOptions,
 ): Promise<Servers> {
   await provision({
     dir: stack.programs,
@@ -25,7 +34,7 @@ export async function startLocalServers(
   });
   const step = <T>(part: string, run: () => Promise<T>) =>
     reported(`start ${part}`, onProgress, run);
-  const [kafka, rabbit, valkey] = await Promise.all([
+  const [kafka, rabbit, valkey, mongo] = await Promise.all([
     step("kafka", () =>
       startKafka(stack, kafkaNodes === 1 ? { ports: [ports.kafka] } : { nodes: kafkaNodes }),
     ),
@@ -33,6 +42,9 @@ export async function startLocalServers(
       startRabbitMq(stack, { port: ports.rabbit, managementPort: ports.management }),
     ),
     step("valkey", () => startValkey(stack, { port: ports.valkey })),
+    needsMongo
+      ? step("mongo", () => startMongo(stack, { port: ports.mongo, durable: true }))
+      : undefined,
   ]);
   return {
     addresses: {
@@ -40,6 +52,7 @@ export async function startLocalServers(
       rabbit: rabbit.url,
       management: `http://127.0.0.1:${ports.management}`,
       valkey: valkey.url,
+      mongo: mongo && `${mongo.url}/${logDatabase}`,
     },
     processes: [
       ...kafka.nodes.map((child, index) => ({
@@ -49,6 +62,7 @@ export async function startLocalServers(
       { child: rabbit.mapper, ports: {} },
       { child: rabbit.broker, ports: { amqp: ports.rabbit, management: ports.management } },
       { child: valkey.server, ports: { valkey: ports.valkey } },
+      ...(mongo ? [{ child: mongo.server, ports: { mongo: ports.mongo } }] : []),
     ],
   };
 }

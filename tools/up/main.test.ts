@@ -86,7 +86,7 @@ describe.skipIf(!real)("the command line with real servers", () => {
       expect(await (await fetch(cli.url)).text()).toBe("hola");
 
       const processes = readState(cli.dir)?.processes ?? [];
-      expect(processes).toHaveLength(23);
+      expect(processes).toHaveLength(24);
       expect((await cli.run("down")).code).toBe(0);
       for (const { pid = 0, ports, adminPort } of processes) {
         expect(isAlive(pid, undefined)).toBe(false);

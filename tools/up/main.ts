@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { ensurePage } from "../page/ensure-page.ts";
 import { help, readArguments } from "./arguments.ts";
 import { detach } from "./detach.ts";
 import { down } from "./down.ts";
@@ -40,6 +41,7 @@ async function run(): Promise<void> {
     return detach({ dir, pipelines, command, signal, say, print });
   }
   const output = process.stderr;
+  await ensurePage({ root, say: (line) => void output.write(`${line}\n`) });
   await up({ root, dir, arguments: args, env: process.env, signal, output, print }).catch(
     (error: unknown) => {
       throw signal.aborted ? signal.reason : error;

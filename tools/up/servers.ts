@@ -4,7 +4,7 @@ import type { StepState } from "../parts/provision.ts";
 /** Told how each step goes, with the milliseconds since it began. */
 export type OnProgress = (step: string, state: StepState, ms: number) => void;
 
-/** Where brokers and store are. */
+/** Where brokers and stores are. */
 export interface ServerAddresses {
   /** `host:port` of each broker. */
   readonly kafka: readonly string[];
@@ -14,6 +14,8 @@ export interface ServerAddresses {
   readonly management: string;
   /** `redis://…`. */
   readonly valkey: string;
+  /** `mongodb://…` with the database; only where a pipeline has a log. */
+  readonly mongo?: string | undefined;
 }
 
 /** The ports to serve on; all of them on loopback. */
@@ -22,9 +24,13 @@ export interface ServerPorts {
   readonly rabbit: number;
   readonly management: number;
   readonly valkey: number;
+  readonly mongo: number;
 }
 
-/** Running brokers and store. */
+/** The database of the pipelines' logs, each of which has a collection of its own. */
+export const logDatabase = "so1p2";
+
+/** Running brokers and stores. */
 export interface Servers {
   readonly addresses: ServerAddresses;
   /** The server processes with their ports; none where containers run them. */

@@ -21,7 +21,7 @@ export interface ServicePlan {
 type RelayEnv = EnvOf<typeof relaySpec>;
 type Addresses = Pick<
   EnvOf<typeof consumerSpec>,
-  "KAFKA_BROKERS" | "RABBIT_URL" | "VALKEY_SERVICE_URL"
+  "KAFKA_BROKERS" | "RABBIT_URL" | "VALKEY_SERVICE_URL" | "MONGO_URL"
 >;
 
 const local = (port: number) => `http://127.0.0.1:${port}`;
@@ -38,6 +38,7 @@ export function planServices(
       RABBIT_URL: servers.rabbit,
       // Each pipeline has a logical database: some keys are of one type here and of another there.
       VALKEY_SERVICE_URL: `${servers.valkey}/${all.indexOf(pipeline)}`,
+      ...(pipeline.log && servers.mongo !== undefined && { MONGO_URL: servers.mongo }),
     };
     return [
       ...relayPlans(pipeline, addresses, ports),
@@ -49,7 +50,7 @@ export function planServices(
 
 function relayPlans(
   pipeline: AnyPipeline,
-  { VALKEY_SERVICE_URL, ...brokers }: Addresses,
+  { VALKEY_SERVICE_URL, MONGO_URL: _, ...brokers }: Addresses,
   ports: ServicePorts,
 ): readonly ServicePlan[] {
   return stationsThat([pipeline], "relay").flatMap(({ name, station }) =>

@@ -1,6 +1,7 @@
 import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
 import { samples } from "../../lib/pipeline/samples.ts";
 import type { RunState } from "./run-state.ts";
+import { processName } from "./service-ports.ts";
 import type { ProcessEntry } from "./system.ts";
 
 function addressesOf({ ports, adminPort }: ProcessEntry): string {
@@ -24,15 +25,21 @@ export function summary(
       .join("  ")
       .trimEnd(),
   );
+  const pages = pipelines.flatMap(({ name }) => {
+    const board = processes.find((each) => each.name === processName(`${name}/board`, 0));
+    return board === undefined ? [] : [`http://127.0.0.1:${board.ports.http} ${name}`];
+  });
   const grpc = Object.entries(urls?.grpc ?? {}).map(([place, address]) => `${address} ${place}`);
   return [
     ...lines,
     "",
     `HTTP      ${urls?.http}`,
     `gRPC      ${grpc.join("\n          ")}`,
+    `Pages     ${pages.join("\n          ")}`,
     `Kafka     ${urls?.kafka.join(",")}`,
     `RabbitMQ  ${urls?.rabbit}, page ${urls?.management}`,
     `Valkey    ${urls?.valkey}`,
+    ...(urls?.mongo === undefined ? [] : [`MongoDB   ${urls.mongo}`]),
     "",
     "Try it:",
     ...pipelines.flatMap((pipeline) => samples(pipeline, `${urls?.http}`)),

@@ -21,7 +21,7 @@ export interface PortPlan extends SystemPorts {
   readonly services: ServicePorts;
 }
 
-const serverPorts = 5;
+const serverPorts = 6;
 
 /** Takes the chosen ports and free ones for all others. */
 export async function planPorts(
@@ -38,6 +38,7 @@ export async function planPorts(
     rabbit: next(),
     management: next(),
     valkey: next(),
+    mongo: next(),
     ...chosen,
   };
   return { ...ports, services: planServicePorts(pipelines, replicas, ports.grpc, next) };

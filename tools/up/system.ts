@@ -168,7 +168,7 @@ const entryOf = ({ child, ports: { admin, ...ports } }: ServerProcess): ProcessE
 });
 
 /**
- * Starts Kafka, RabbitMQ, Valkey and the services of the pipelines, and resolves when all are ready; rejects with the
+ * Starts Kafka, RabbitMQ, Valkey, where a pipeline has a log a MongoDB, and the services of the pipelines, and resolves when all are ready; rejects with the
  * log's tail of what is not, having ended everything.
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
@@ -176,6 +176,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const pipelines = options.pipelines ?? allPipelines;
   const ports = await planPorts(pipelines, options.replicas ?? {}, options.ports);
   const dir = resolve(options.dir);
+  const mongo = pipelines.some(({ log }) => log !== undefined);
   const stack = createStack({
     programs: options.programs ?? partsDir(process.env),
     dir: join(dir, "data"),
@@ -185,8 +186,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   });
   try {
     const servers = options.containers
-      ? await startContainerServers(stack, { root, dir, ports, keep, onProgress })
-      : await startLocalServers(stack, ports, { kafkaNodes: options.kafkaNodes, onProgress });
+      ? await startContainerServers(stack, { root, dir, ports, mongo, keep, onProgress })
+      : await startLocalServers(stack, ports, {
+          kafkaNodes: options.kafkaNodes,
+          mongo,
+          onProgress,
+        });
     const services = planServices(pipelines, servers.addresses, ports.services).map((plan) =>
       serviceProcess(plan, stack, options),
     );

@@ -58,6 +58,7 @@ async function choosePorts(
     ...(await usual("rabbit", 5_672)),
     ...(await usual("management", 15_672)),
     ...(await usual("valkey", 6_379)),
+    ...(await usual("mongo", 27_017)),
   };
 }
 

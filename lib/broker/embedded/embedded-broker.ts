@@ -1,9 +1,11 @@
 import { batchQueue, type QueueLimits } from "../batch-queue.ts";
+import type { DeadLetterReader } from "../dead-letter-reader.ts";
 import type { BrokerMessage } from "../message.ts";
 import { messageBytes } from "../message-bytes.ts";
 import type { Publisher } from "../publisher.ts";
 import type { Subscriber } from "../subscriber.ts";
 import type { SubscriberOptions } from "../subscriber-options.ts";
+import { embeddedDeadLetters } from "./embedded-dead-letters.ts";
 import { embeddedSubscriber } from "./embedded-subscriber.ts";
 import { type Journal, type JournalOptions, openJournal } from "./journal.ts";
 
@@ -19,6 +21,8 @@ export interface EmbeddedBroker extends AsyncDisposable {
   subscriber(lane: string, options?: SubscriberOptions): Subscriber;
   /** The offset of the next message, by partition. */
   ends(lane: string): Promise<ReadonlyMap<string, number>>;
+  /** Reads a lane that holds dead letters. */
+  deadLetters(lane: string): DeadLetterReader;
 }
 
 function embeddedPublisher(journal: Journal, laneName: string, limits?: QueueLimits) {
@@ -66,6 +70,7 @@ export function embeddedBroker(options: JournalOptions): EmbeddedBroker {
       const lane = journal.lane(name);
       return new Map([[lane.partition, lane.next]]);
     },
+    deadLetters: (lane) => embeddedDeadLetters(journal, journal.lane(lane)),
     async [Symbol.asyncDispose]() {
       for (const subscription of open) await subscription[Symbol.asyncDispose]();
       journal.close();

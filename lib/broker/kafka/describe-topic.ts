@@ -7,6 +7,8 @@ export interface TopicDescription {
   /** The topic's id (KIP-516), in base64url as Kafka's tools print it: a topic made anew has another one. */
   readonly id: string;
   readonly partitions: number;
+  /** `host:port` of each partition's leader, by the partition's number; one that has none is left out. */
+  readonly leaders: ReadonlyMap<number, string>;
 }
 
 const metadataApi = 3;
@@ -47,28 +49,46 @@ function readAnswer(answer: Buffer, topic: string): TopicDescription | undefined
       if (byte < 128) return value;
     }
   };
-  const skipString = () => {
-    const length = varint() - 1;
-    at += Math.max(0, length);
+  const int32 = () => {
+    at += 4;
+    return answer.readInt32BE(at - 4);
   };
-  for (let brokers = varint() - 1; brokers > 0; brokers--) {
-    at += 4;
-    skipString();
-    at += 4;
-    skipString();
+  const string = () => {
+    const length = Math.max(0, varint() - 1);
+    at += length;
+    return answer.toString("utf8", at - length, at);
+  };
+  const brokers = new Map<number, string>();
+  for (let left = varint() - 1; left > 0; left--) {
+    brokers.set(int32(), `${string()}:${int32()}`);
+    string(); // its rack
     varint();
   }
-  skipString(); // the cluster's id
+  string(); // the cluster's id
   at += 4; // the controller
   varint(); // how many topics: the one asked for
   const code = answer.readInt16BE(at);
   at += 2;
   if (code === unknownTopic) return undefined;
   if (code !== 0) throw new Error(`Cannot describe topic ${topic}: current error code is ${code}`);
-  skipString();
+  string();
   const id = answer.toString("base64url", at, at + 16);
   at += 16 + 1; // the id, and whether the topic is internal
-  return { id, partitions: varint() - 1 };
+  const partitions = varint() - 1;
+  const leaders = new Map<number, string>();
+  for (let left = partitions; left > 0; left--) {
+    at += 2; // its error: one that has no leader says so by the leader, -1
+    const number = int32();
+    const leader = brokers.get(int32());
+    if (leader !== undefined) leaders.set(number, leader);
+    at += 4; // the leader's epoch
+    for (let lists = 3; lists > 0; lists--) {
+      const replicas = varint() - 1; // all, those in sync, those offline
+      at += 4 * replicas;
+    }
+    varint();
+  }
+  return { id, partitions, leaders };
 }
 
 /**

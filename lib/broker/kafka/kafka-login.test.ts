@@ -7,6 +7,7 @@ import { collector } from "../testing/collector.ts";
 import { messagesOf, publishAll } from "../testing/messages.ts";
 import { describeTopic } from "./describe-topic.ts";
 import type { KafkaConnection, KafkaLogin } from "./kafka-connection.ts";
+import { kafkaDeadLetters } from "./kafka-dead-letters.ts";
 import { kafkaEnds } from "./kafka-ends.ts";
 import { kafkaPublisher } from "./kafka-publisher.ts";
 import { kafkaSubscriber } from "./kafka-subscriber.ts";
@@ -30,6 +31,8 @@ async function expectToWork(connection: KafkaConnection): Promise<void> {
   await until("all messages", () => store.ids().size === 20, { timeoutMs: 20_000 });
   await using ends = kafkaEnds({ ...connection, topic });
   expect([...(await ends.read()).values()].reduce((sum, end) => sum + end, 0)).toBe(20);
+  await using reader = kafkaDeadLetters({ ...connection, topic });
+  expect((await reader.newest(100)).length).toBe(20);
 }
 
 describe.skipIf(!parts)("a listener on which clients sign in", () => {

@@ -11,11 +11,17 @@ export interface QueueSpec {
 }
 
 const deadLetterSuffix = ".dlq";
+const logSuffix = `${deadLetterSuffix}.log`;
 const deadLettersMax = 1_000_000;
+const logBytesMax = 33_554_432;
+const logSegmentBytes = 8_388_608;
 const preconditionFailed = 406;
 
 /** Where a queue's messages go that were delivered too often. */
 export const deadLetterQueueOf = (queue: string) => `${queue}${deadLetterSuffix}`;
+
+/** Where the copies of a queue's dead letters stand that can be read without being taken. */
+export const deadLetterLogOf = (queue: string) => `${queue}${logSuffix}`;
 
 const quorum = (lengthMax: number, more: Record<string, unknown> = {}): Options.AssertQueue => ({
   durable: true,
@@ -26,6 +32,15 @@ const quorum = (lengthMax: number, more: Record<string, unknown> = {}): Options.
     ...more,
   },
 });
+
+const stream: Options.AssertQueue = {
+  durable: true,
+  arguments: {
+    "x-queue-type": "stream",
+    "x-max-length-bytes": logBytesMax,
+    "x-stream-max-segment-size-bytes": logSegmentBytes,
+  },
+};
 
 async function declare(model: ChannelModel, queue: string, options: Options.AssertQueue, log: Log) {
   try {
@@ -42,7 +57,8 @@ async function declare(model: ChannelModel, queue: string, options: Options.Asse
 
 /**
  * Declares a quorum queue and the one for its dead letters, so that publisher and subscriber agree whoever comes first.
- * A full queue refuses messages, and a dead letter is kept until its queue has it.
+ * A full queue refuses messages, and a dead letter is kept until its queue has it. A log of dead letters is a stream,
+ * which keeps its newest 32 MiB.
  */
 export async function declareQueue(
   model: ChannelModel,
@@ -50,6 +66,7 @@ export async function declareQueue(
   { lengthMax = 1_000_000, deliveryLimit = 100 }: QueueSpec,
   log: Log,
 ): Promise<void> {
+  if (queue.endsWith(logSuffix)) return declare(model, queue, stream, log);
   if (queue.endsWith(deadLetterSuffix)) return declare(model, queue, quorum(deadLettersMax), log);
   const deadLetters = deadLetterQueueOf(queue);
   await declare(model, deadLetters, quorum(deadLettersMax), log);

@@ -1,29 +1,19 @@
-import { within } from "../../pause.ts";
-import { connectRabbit, onOwnChannel, type RabbitConnection } from "./rabbit-connection.ts";
+import type { ChannelModel } from "amqplib";
+import { onOwnChannel } from "./rabbit-connection.ts";
 
-const readTimeoutMs = 5_000;
-const notFound = 404;
+/** How RabbitMQ says that there is none; one whose node is down is "not found" as well, in other words. */
+const isNone = /NOT_FOUND - no queue/;
 
-async function readDepth({ model }: RabbitConnection, queue: string): Promise<number> {
+/**
+ * How many messages of `queue` are ready, which leaves out those that a consumer holds; undefined where there is no such
+ * queue.
+ */
+export async function rabbitDepth(model: ChannelModel, queue: string): Promise<number | undefined> {
   try {
     const { messageCount } = await onOwnChannel(model, (channel) => channel.checkQueue(queue));
     return messageCount;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === notFound) return 0;
+    if (error instanceof Error && isNone.test(error.message)) return undefined;
     throw error;
-  }
-}
-
-/**
- * How many messages of `queue` are ready, which leaves out those that a consumer holds; 0 where there is no such queue.
- *
- * @throws Error when the broker does not answer within five seconds.
- */
-export async function rabbitDepth(url: string, queue: string): Promise<number> {
-  const connection = await connectRabbit(url, `depth of ${queue}`);
-  try {
-    return await within("read a queue's depth", readTimeoutMs, readDepth(connection, queue));
-  } finally {
-    await connection.close();
   }
 }

@@ -84,7 +84,7 @@ describe.skipIf(!parts)("RabbitMQ's queue", () => {
     const options = { url, queue, create, holdMs: 0, pauseMs: 1 };
     await using _ = await rabbitSubscriber(options).subscribe(store);
     const deadLetters = deadLetterQueueOf(queue);
-    await until("the dead letter", async () => (await rabbitDepth(url, deadLetters)) === 1);
+    await until("the dead letter", async () => (await rabbitDepth(model, deadLetters)) === 1);
     await until("the others", () => store.ids().size === good.length);
     expect(store.ids()).toEqual(new Set(good.map(({ id }) => id)));
     const dead = collector();
@@ -103,7 +103,7 @@ describe.skipIf(!parts)("RabbitMQ's queue", () => {
     await using publisher = rabbitPublisher({ url, queue, log });
     await publishAll(publisher, messagesOf(3));
     expect(lines.join()).toContain("other arguments");
-    await until("its depth", async () => (await rabbitDepth(url, queue)) === 3);
+    await until("its depth", async () => (await rabbitDepth(model, queue)) === 3);
   });
 
   test("delivers foreign messages, with or without our properties", async () => {
@@ -125,6 +125,6 @@ describe.skipIf(!parts)("RabbitMQ's queue", () => {
   });
 
   test("has no depth where it does not exist", async () => {
-    expect(await rabbitDepth(url, newQueue())).toBe(0);
+    expect(await rabbitDepth(model, newQueue())).toBeUndefined();
   });
 });

@@ -5,12 +5,13 @@ import type { AsideReason, FoldBatch, FoldEvent, Verdict } from "../store.ts";
 /** An event of these operations; what is left out does not matter to the test. */
 export function eventOf(
   operations: readonly Operation[],
-  given: Partial<Pick<FoldEvent, "id" | "fingerprint" | "offset" | "setAside">> = {},
+  given: Partial<Pick<FoldEvent, "id" | "fingerprint" | "offset" | "record" | "setAside">> = {},
 ): FoldEvent {
   return {
     id: newEventId(),
     fingerprint: 1,
     offset: undefined,
+    record: undefined,
     setAside: undefined,
     operations,
     ...given,

@@ -1,0 +1,132 @@
+import {
+  anyOf,
+  count,
+  flag,
+  listOf,
+  mapOf,
+  object,
+  oneOf,
+  orNull,
+  text,
+  time,
+  told,
+} from "./json-schema.ts";
+
+const words = object({ en: text, es: text });
+const column = object(
+  { field: text, title: words, as: oneOf("text", "number", "time"), unit: text },
+  ["as", "unit"],
+);
+
+const pipeline = object({
+  name: text,
+  title: words,
+  panels: told(
+    "What a page draws, in order, from the state: `kind` says how.",
+    listOf({
+      ...object({
+        kind: oneOf("count", "figures", "counts", "averages", "series", "latest"),
+        title: words,
+      }),
+      additionalProperties: true,
+    }),
+  ),
+  log: told(
+    "Null where the pipeline has no log.",
+    orNull(object({ title: words, columns: listOf(column) })),
+  ),
+  lanes: listOf(text),
+});
+
+const state = told(
+  "What the store holds, by key: a value, a hash, the newest entries of a stream or a list. Keys that are not there are left out.",
+  mapOf(anyOf(text, mapOf(text), listOf(mapOf(text)), listOf(text))),
+);
+
+const laneReport = object(
+  {
+    published: count,
+    applied: count,
+    duplicates: count,
+    deadLettered: count,
+    aside: object({ undecodable: count, refused: count, late: count, conflict: count }),
+    inFlight: count,
+    repeated: count,
+    proven: told("Whether `published` was counted apart from what was consumed.", flag),
+    closes: flag,
+    fault: told("Why the broker's side is not known, where that is so.", text),
+  },
+  ["fault"],
+);
+
+const ledger = told(
+  "In deliveries: published = applied + duplicates + deadLettered + inFlight; `stored` counts events, each once.",
+  object({
+    accepted: count,
+    stored: count,
+    duplicates: count,
+    deadLettered: count,
+    inFlight: count,
+    closes: told("Whether every lane's sum holds.", flag),
+    lanes: mapOf(laneReport),
+  }),
+);
+
+const lag = told(
+  "How far the store is behind, by lane and partition or queue; null where the broker is away.",
+  mapOf(orNull(listOf(object({ partition: text, end: count, cursor: count, lag: count })))),
+);
+
+const logRows = listOf({
+  ...object({ _id: told("The event's id.", text), date: time }),
+  additionalProperties: { type: ["string", "number"] },
+});
+
+const letter = object({
+  lane: text,
+  id: told("The event's id; empty where it has none.", text),
+  reason: told("`undecodable`, `refused`, `late`, `conflict`, or `unknown`.", text),
+  error: text,
+  attempts: count,
+  at: told("When it was set aside; empty where that is not known.", text),
+  body: told("The original body as text, its first 2,000 characters.", text),
+});
+
+const snapshot = told(
+  "Parts that are null do not answer at the moment.",
+  object(
+    {
+      at: told("The board's time, in milliseconds since 1970.", count),
+      state: orNull(state),
+      ledger: orNull(ledger),
+      lag: orNull(lag),
+      deadLetters: told(
+        "How many dead letters wait, by lane.",
+        mapOf(orNull(object({ waiting: count }))),
+      ),
+      logs: told("The newest 20 records, where the pipeline has a log.", orNull(logRows)),
+    },
+    ["logs"],
+  ),
+);
+
+const ids = { type: "array", items: { type: "string", format: "uuid" }, maxItems: 1_000 };
+
+/** What the API takes and answers, by the names that its description uses. */
+export const schemas = {
+  Pipelines: object({ pipelines: listOf(pipeline) }),
+  State: state,
+  Ledger: ledger,
+  Snapshot: snapshot,
+  LogRows: logRows,
+  DeadLetters: object({
+    letters: listOf(letter),
+    away: told("Lanes whose broker does not answer: their letters are missing.", listOf(text)),
+  }),
+  Ids: object({ ids: { ...ids, minItems: 1 } }),
+  Missing: object({ missing: ids }),
+  Problem: told(
+    "RFC 9457.",
+    object({ type: text, title: text, status: { type: "integer" }, detail: text }),
+  ),
+} as const;

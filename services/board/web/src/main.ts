@@ -1,0 +1,10 @@
+import { createApp } from "vue";
+import App from "./app.vue";
+import { createPeople } from "./people/people.ts";
+import "./styles/base.css";
+import "./styles/layout.css";
+import "./styles/tables.css";
+import "./styles/charts.css";
+
+const { key, people } = createPeople();
+createApp(App).provide(key, people).mount("#app");
