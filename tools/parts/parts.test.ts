@@ -10,11 +10,20 @@ import { parts } from "./testing.ts";
 
 const timeoutMs = 60_000;
 
+/** What the kernel tells of a process; nothing of one that has ended meanwhile. */
+function statOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 /** The living processes of the group that the child leads. */
 function groupOf(leader: number): string[] {
   return readdirSync("/proc")
-    .filter((pid) => /^\d+$/.test(pid) && existsSync(`/proc/${pid}/stat`))
-    .map((pid) => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [])
+    .filter((pid) => /^\d+$/.test(pid))
+    .map((pid) => statOf(pid).split(") ")[1]?.split(" ") ?? [])
     .filter(([state, , group]) => state !== "Z" && group === `${leader}`)
     .map(([, parent]) => `a child of ${parent}`);
 }
