@@ -162,3 +162,24 @@ test("resumeFrom() is where the sink stands that has less", async () => {
   expect(await log.cursors(["t/0"])).toEqual(new Map([["t/0", 2]]));
   expect(await handler.resumeFrom(["t/0", "t/1"])).toEqual(new Map([["t/0", 2]]));
 });
+
+test("what the store had before a crash is not counted again while the log catches up", async () => {
+  let gone = true;
+  const away = () => Promise.reject(new Error("the process is gone"));
+  const { handler, store, total, ids } = setUp({
+    sink: (log) => ({ ...log, apply: (batch) => (gone ? away() : log.apply(batch)) }),
+  });
+  const votes = Array.from({ length: 5 }, () => message(vote, { id: undefined }));
+  const stopped = new AbortController();
+  const first = handler.handle({ ...delivery(votes.slice(0, 3)), signal: stopped.signal });
+  await until("the store to have three votes", async () => (await total()) === "3");
+  stopped.abort();
+  await expect(first).rejects.toThrow();
+  gone = false;
+  expect(await handler.resumeFrom(["t/0"])).toEqual(new Map([["t/0", 0]]));
+  expect(await handler.handle(delivery(votes))).toBe(5);
+  expect(await total()).toBe("5");
+  expect((await ids()).length).toBe(5);
+  const { lanes } = await store.read({});
+  expect(lanes.kafka).toMatchObject({ applied: 5, duplicate: 0, unidentified: 5 });
+});

@@ -4,6 +4,7 @@ import type { Sink } from "../store/event-log.ts";
 import { type Decoded, decodeDelivery } from "./decode-delivery.ts";
 import { type DeliveryReport, silentReport } from "./delivery-report.ts";
 import type { LaneOptions } from "./lane-options.ts";
+import { pastCursor } from "./past-cursor.ts";
 import { type Aside, setAside } from "./set-aside.ts";
 import { settle } from "./settle.ts";
 
@@ -18,6 +19,20 @@ export function foldHandler(
   given: Omit<LaneOptions, "report"> & { readonly report?: DeliveryReport },
 ): DeliveryHandler {
   const options: LaneOptions = { ...given, report: given.report ?? silentReport };
+  // One entry a partition: where each sink was last seen.
+  const seen = sinks.map(() => new Map<string, number>());
+  const settleIn = async (
+    index: number,
+    sink: Sink,
+    delivery: Delivery,
+    all: readonly Decoded[],
+  ) => {
+    const cursor = delivery.range && seen[index]?.get(delivery.range.partition);
+    const rest = pastCursor(delivery, all, cursor);
+    const settled = await settle(options, sink, rest.delivery, rest.decoded);
+    if (delivery.range) seen[index]?.set(delivery.range.partition, settled.next);
+    return { next: settled.next, decoded: [...rest.had, ...settled.decoded] };
+  };
   return {
     handle: async (delivery) => {
       const decoded = decodeDelivery(options.pipeline, delivery);
@@ -25,8 +40,8 @@ export function foldHandler(
       await setAside(options, delivery, undecodable(decoded));
       const next: number[] = [];
       let current = decoded;
-      for (const sink of sinks) {
-        const settled = await settle(options, sink, delivery, current);
+      for (const [index, sink] of sinks.entries()) {
+        const settled = await settleIn(index, sink, delivery, current);
         next.push(settled.next);
         current = settled.decoded;
       }
@@ -37,6 +52,9 @@ export function foldHandler(
     },
     resumeFrom: async (partitions) => {
       const all = await Promise.all(sinks.map((sink) => sink.cursors(partitions)));
+      for (const [index, cursors] of all.entries()) {
+        for (const [partition, cursor] of cursors) seen[index]?.set(partition, cursor);
+      }
       return new Map(
         partitions.flatMap((partition) => {
           const cursors = all.map((each) => each.get(partition));

@@ -50,6 +50,7 @@ describe.skipIf(!parts)("a foreign producer without ids", () => {
       RABBIT_URL: parts?.rabbit ?? "",
       RABBIT_QUEUE: name,
       VALKEY_SERVICE_URL: url,
+      MONGO_URL: `${parts?.mongo ?? ""}/${name}`,
     };
     const start = () => startService("consumer", messages.consumers[lane] ?? "", env);
     await using state = stateReader(url, pipeline, lane);
