@@ -52,6 +52,11 @@ export function ledgerOf(sides: BrokerSides, view: StoreView): Ledger {
       laneReport(view.lanes[lane] ?? emptyLedger(), side, view, retired),
     ]),
   );
+  return sumOf(lanes);
+}
+
+/** The ledger of a pipeline with these lanes. */
+export function sumOf(lanes: Readonly<Record<string, LaneReport>>): Ledger {
   const reports = Object.values(lanes);
   const sum = (of: (report: LaneReport) => number) =>
     reports.reduce((all, each) => all + of(each), 0);

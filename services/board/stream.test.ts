@@ -138,7 +138,8 @@ test("HEAD takes no listener's place", async () => {
 
 test("a client that takes nothing is sent little, cut off, and makes room", async () => {
   await using board = await smallBoard(votaciones, {
-    listeners: createListeners({ listenersMax: 1, aliveMs: 1_000, stuckMs: 4_000 }),
+    // The server counts in ticks of four seconds: who may take nothing for eight has four of them at least.
+    listeners: createListeners({ listenersMax: 1, aliveMs: 1_000, stuckMs: 8_000 }),
   });
   // Snapshots of a megabyte, so that no socket has room for many.
   const names = Array.from({ length: 2_000 }, (_, n) => `${n} ${"á".repeat(120)}`);

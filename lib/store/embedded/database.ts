@@ -13,7 +13,7 @@ const busyTimeoutMs = 2_000;
  * @throws Error where the file cannot be opened.
  */
 export function openDatabase(file: string, schema: readonly string[]): Database {
-  try {
+  return onFile(file, "open", () => {
     if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
     const database = new Database(file, { create: true, strict: true });
     // First of all: the other lines need the lock already.
@@ -23,8 +23,15 @@ export function openDatabase(file: string, schema: readonly string[]): Database 
     database.run("PRAGMA cache_size = -32000");
     for (const statement of schema) database.run(statement);
     return database;
+  });
+}
+
+/** Runs `work` on a file; `what` is done to it, for the sentence of an error. */
+export function onFile<T>(file: string, what: string, work: () => T): T {
+  try {
+    return work();
   } catch (error) {
-    throw new Error(`Cannot open ${file}: ${reasonOf(error)}`, { cause: error });
+    throw new Error(`Cannot ${what} ${file}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

@@ -4,9 +4,8 @@ import { checkBatch } from "../check-batch.ts";
 import { checkLimit, type EventLog } from "../event-log.ts";
 import { type LogWrite, outOfReach, planLog, type Written } from "../log-plan.ts";
 import { sameRecord } from "../log-record.ts";
-import { reasonOf } from "../reason-of.ts";
 import type { FoldBatch, FoldResult } from "../store.ts";
-import { inTransaction, openDatabase } from "./database.ts";
+import { inTransaction, onFile, openDatabase } from "./database.ts";
 import { createProgress, type Progress, progressSchema } from "./progress.ts";
 
 /** Where an embedded log stands. */
@@ -26,13 +25,7 @@ export function embeddedLog({ file }: EmbeddedLogOptions): EventLog {
   const database = openDatabase(file, schema);
   const entries = createEntries(database);
   const progress = createProgress(database);
-  const named = <T>(what: string, work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      throw new Error(`Cannot ${what} ${file}: ${reasonOf(error)}`, { cause: error });
-    }
-  };
+  const named = <T>(what: string, work: () => T): T => onFile(file, what, work);
   return {
     async apply(batch) {
       checkBatch(batch);

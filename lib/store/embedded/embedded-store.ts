@@ -3,13 +3,12 @@ import { checkBatch } from "../check-batch.ts";
 import { ledgerOfBatch, ledgersOf } from "../ledger.ts";
 import { prefold } from "../prefold.ts";
 import { checkQuery } from "../query-limits.ts";
-import { reasonOf } from "../reason-of.ts";
 import { isSound, refusal } from "../refusal.ts";
 import type { FoldBatch, FoldResult, Store, StoreQuery, StoreView, Verdict } from "../store.ts";
 import { checkPlan } from "./check-plan.ts";
 import { type Claims, claimsSchema, createClaims } from "./claims.ts";
 import { createData, type Data, dataSchema } from "./data.ts";
-import { inSnapshot, inTransaction, openDatabase } from "./database.ts";
+import { inSnapshot, inTransaction, onFile, openDatabase } from "./database.ts";
 import { createProgress, type Progress, progressSchema } from "./progress.ts";
 import { readKey } from "./read-key.ts";
 import { writePlan } from "./write-plan.ts";
@@ -33,13 +32,7 @@ export function embeddedStore({ file, idsMax = 1_000_000 }: EmbeddedStoreOptions
     data: createData(database),
     progress: createProgress(database),
   };
-  const named = <T>(what: string, work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      throw new Error(`Cannot ${what} ${file}: ${reasonOf(error)}`, { cause: error });
-    }
-  };
+  const named = <T>(what: string, work: () => T): T => onFile(file, what, work);
   return {
     async apply(batch) {
       checkBatch(batch);

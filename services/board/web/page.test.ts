@@ -14,11 +14,13 @@ const named = process.env.CHROMIUM;
 const chromium = findChromium(named);
 
 if (parts === undefined && named === undefined) {
+  // Skipped because a browser takes a minute, too long for the tests before every commit; `npm test` has them all.
   test.skip("the page in a browser: only by `npm test`, or where CHROMIUM is set", () => {});
 } else if (chromium === undefined) {
   process.stderr.write(
     "\n!!! The web page is NOT tried in a browser: no Chromium is installed; set CHROMIUM to one\n\n",
   );
+  // Skipped because nothing else draws a page as people see it; `.ci/run` installs a browser.
   test.skip("the page in a browser: there is no Chromium", () => {});
 } else {
   // The page waits longer each time that its stream fails.

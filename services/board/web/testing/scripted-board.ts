@@ -1,7 +1,7 @@
 import type { AnyPipeline } from "../../../../lib/pipeline/pipeline.ts";
 import { climaApp } from "../../../../pipelines/clima-app.ts";
 import { votaciones } from "../../../../pipelines/votaciones.ts";
-import type { LaneReport } from "../../ledger.ts";
+import { type LaneReport, sumOf } from "../../ledger.ts";
 import type { Letter } from "../../letter.ts";
 import type { BoardPipeline, Snapshot } from "../src/api/shapes.ts";
 
@@ -42,7 +42,7 @@ export const firstSnapshots: Readonly<Record<string, Snapshot>> = {
   plain: {
     at: startMs,
     state: { total: "7", kinds: { a: "3", b: "4" }, words: { a: "no number" } },
-    ledger: ledgerOf({ rabbit: { ...whole, proven: false } }),
+    ledger: sumOf({ rabbit: { ...whole, proven: false } }),
     lag: null,
     deadLetters: { rabbit: null },
   },
@@ -73,20 +73,6 @@ function listed({ name, view }: AnyPipeline, lanes: BoardPipeline["lanes"]): Boa
   return { name, title, panels: view?.panels ?? [], log: view?.log ?? null, lanes };
 }
 
-function ledgerOf(lanes: Readonly<Record<string, LaneReport>>): Snapshot["ledger"] {
-  const flows = Object.values(lanes);
-  const sum = (of: (flow: LaneReport) => number) => flows.reduce((all, flow) => all + of(flow), 0);
-  return {
-    accepted: sum(({ published }) => published),
-    stored: sum(({ applied }) => applied),
-    duplicates: sum(({ duplicates }) => duplicates),
-    deadLettered: sum(({ deadLettered }) => deadLettered),
-    inFlight: sum(({ inFlight }) => inFlight),
-    closes: flows.every(({ closes }) => closes),
-    lanes,
-  };
-}
-
 function weather(): Snapshot {
   const reports = (place: string, base: number) =>
     Array.from({ length: 10 }, (_, back) => ({
@@ -112,7 +98,7 @@ function weather(): Snapshot {
       "clima:mixco": reports("Mixco", 22),
       "clima:guatemala": reports("Guatemala", 17),
     },
-    ledger: ledgerOf({
+    ledger: sumOf({
       kafka: whole,
       rabbit: { ...whole, deadLettered: 0, inFlight: 2, aside: {} },
     }),
@@ -136,7 +122,7 @@ function votes(): Snapshot {
       votos_album: { Dynamo: "25", "Canción Animal": "16" },
       bands: { [`Dynamo (1992) - (${markup}) : No:1`]: "41" },
     },
-    ledger: ledgerOf({ kafka: whole }),
+    ledger: sumOf({ kafka: whole }),
     lag: { kafka: [{ partition: "topic-sopes1/0", end: 10, cursor: 9, lag: 1 }] },
     deadLetters: { kafka: { waiting: 1 } },
     logs: Array.from({ length: 20 }, (_, back) => ({
