@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { App } from "cdk8s";
 import { ClimaAppChart } from "./charts/clima-app.ts";
-import { readCluster } from "./charts/cluster-config.ts";
+import { CloudRunChart, PrivateWaysChart } from "./charts/cloud-run.ts";
+import { readCloudRun, readCluster } from "./charts/cluster-config.ts";
 import { DemoChart } from "./charts/demo.ts";
 import { Proyecto3Chart } from "./charts/proyecto3.ts";
 import { VotacionesChart } from "./charts/votaciones.ts";
@@ -31,4 +32,11 @@ function synth(outdir: string): void {
   const strimzi = new App({ outdir: join(outdir, "strimzi") });
   new VotacionesChart(strimzi, "votaciones", { ...cluster, kafka: "strimzi" });
   strimzi.synth();
+
+  // What Google's Cloud Run takes, and what leads it to the stores of a cluster.
+  const { cidr, ...network } = readCloudRun(process.env);
+  const cloudRun = new App({ outdir: join(outdir, "cloud-run") });
+  new CloudRunChart(cloudRun, "votaciones", network);
+  new PrivateWaysChart(cloudRun, "private-ways", cidr === undefined ? {} : { cidr });
+  cloudRun.synth();
 }

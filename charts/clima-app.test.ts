@@ -161,6 +161,7 @@ describe("the environment", () => {
       ...kafka("board"),
       RABBIT_URL: "rabbitmq/url",
       RELAY_ADMIN_URLS: "http://server-go-admin:9090",
+      BASE_PATH: "/board",
     });
   });
 });
@@ -171,6 +172,7 @@ test("the Ingress leads / and /clima to the API, /api to the board, /locust to t
   expect(at(ingress, "spec.rules.0.http.paths")).toEqual([
     { path: "/", pathType: "Prefix", backend: backend("api-rust-service", 80) },
     { path: "/api", pathType: "Prefix", backend: backend("board-service", 5000) },
+    { path: "/board", pathType: "Prefix", backend: backend("board-service", 5000) },
     { path: "/clima", pathType: "Prefix", backend: backend("api-rust-service", 80) },
     { path: "/locust", pathType: "Prefix", backend: backend("locust-service", 8_089) },
   ]);

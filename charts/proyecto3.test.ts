@@ -71,6 +71,7 @@ test("proyecto3 Ingress: /tweet to the REST API, /locust to Locust", () => {
   const ways = paths.map((each) => [at(each, "path"), at(each, "backend.service.name")]);
   expect(ways).toEqual([
     ["/api", "board-service"],
+    ["/board", "board-service"],
     ["/locust", "locust-service"],
     ["/tweet", "rust-api-service"],
   ]);

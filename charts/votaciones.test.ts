@@ -51,7 +51,7 @@ describe("votaciones Kubernetes", () => {
     });
   });
 
-  test("my-ingress leads /rust/ and /grpc/ to the two routes", () => {
+  test("my-ingress leads /rust/ and /grpc/ to the two routes, /board and /api to the board", () => {
     const paths = at(manifestOf(manifests, "Ingress", "my-ingress"), "spec.rules.0.http.paths");
     const ways = (paths as object[]).map((each) => [
       at(each, "path"),
@@ -59,6 +59,7 @@ describe("votaciones Kubernetes", () => {
     ]);
     expect(ways).toEqual([
       ["/api", "board-service"],
+      ["/board", "board-service"],
       ["/grpc/", "grpc-service"],
       ["/locust", "locust-service"],
       ["/rust/", "apirust-service"],

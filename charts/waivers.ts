@@ -75,6 +75,26 @@ export const waivers: readonly Waiver[] = [
   },
   {
     checks: {
+      "kube-linter": ["dangling-service", "dangling-networkpolicy"],
+      "kube-score": ["service-targets-pod", "networkpolicy-targets-pod"],
+    },
+    objects: ["cloud-run/private-ways Service *", "cloud-run/private-ways NetworkPolicy *"],
+    reason: "They lead to pods of the chart votaciones, beside which they are applied.",
+  },
+  {
+    checks: { "kube-linter": ["exposed-services"] },
+    objects: ["cloud-run/private-ways Service *"],
+    reason:
+      "These load balancers are internal: they have addresses of the private network, and one range of it may connect.",
+  },
+  {
+    checks: { checkov: ["CKV_K8S_21"] },
+    objects: ["cloud-run/votaciones Service votaciones-board"],
+    reason:
+      "Cloud Run has projects where a cluster has namespaces, and puts the object in the one it is sent to.",
+  },
+  {
+    checks: {
       "kube-linter": ["no-rolling-update-strategy"],
       "kube-score": ["deployment-strategy"],
     },

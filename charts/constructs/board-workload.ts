@@ -21,11 +21,17 @@ export interface BoardAddresses {
 
   /** The relays, some of which have counts for the ledger. */
   readonly relays: readonly PlannedRelay[];
+
+  /** The path below which the Ingress leads to it; undefined where there is no Ingress. */
+  readonly page: string | undefined;
 }
 
-/** Whether the board answers under a path of the Ingress. */
-export function boardServes(path: string): boolean {
-  return path === "/api" || path.startsWith("/api/");
+/** Where the page is, below the Ingress. */
+export const pagePath = "/board";
+
+/** Whether the board answers under a path of the Ingress; its page is at `page`. */
+export function boardServes(path: string, page: string | undefined): boolean {
+  return path === page || path === "/api" || path.startsWith("/api/");
 }
 
 /** The name of a board's workload. */
@@ -37,7 +43,7 @@ export function boardName({ name }: BoardPlan): string {
 export function boardWorkload(
   pipeline: AnyPipeline,
   plan: BoardPlan,
-  { brokers, valkey, log, relays }: BoardAddresses,
+  { brokers, valkey, log, relays, page }: BoardAddresses,
 ): BunServiceProps<typeof spec> {
   const counts = relays.map(countsUrl).filter((url) => url !== undefined);
   return {
@@ -48,6 +54,7 @@ export function boardWorkload(
       PIPELINE: pipeline.name,
       VALKEY_SERVICE_URL: valkey.urlOf("board"),
       ...log,
+      ...(page === undefined || page === "/" ? {} : { BASE_PATH: page }),
       ...brokerEnv(`${pipeline.name}/board`, "board", Object.values(pipeline.stations), brokers),
       ...(counts.length === 0 ? {} : { RELAY_ADMIN_URLS: counts.join(",") }),
       ...plan.env,

@@ -51,9 +51,12 @@ export interface NetworkPoliciesProps {
  * edges each end has a policy that lets the other in or out. One policy a workload, `allow-<workload>`.
  */
 export class NetworkPolicies extends Construct {
-  constructor(scope: Construct, id: string, { edges, dns = [clusterDns] }: NetworkPoliciesProps) {
+  constructor(scope: Construct, id: string, props: NetworkPoliciesProps) {
     super(scope, id);
-    edges.forEach(refuseEdge);
+    const { dns = [clusterDns] } = props;
+    props.edges.forEach(refuseEdge);
+    // Several ways may lead through one door.
+    const edges = [...new Map(props.edges.map((edge) => [JSON.stringify(edge), edge])).values()];
     new KubeNetworkPolicy(this, "deny", {
       metadata: { name: "default-deny" },
       spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },

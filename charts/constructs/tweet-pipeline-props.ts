@@ -37,6 +37,7 @@ type Derived =
   | "REDIS_PASSWORD"
   | "REDIS_DB"
   | "MONGO_URL"
+  | "BASE_PATH"
   | "RELAY_ADMIN_URLS";
 
 /** The variables of a service that a plan may set. */
@@ -115,6 +116,12 @@ export interface BoardPlan extends Scale {
 interface IngressPlan {
   /** The paths: each a route of a station (of the first one that serves it), or the board's `/api` or one below it. */
   readonly paths: readonly string[];
+
+  /**
+   * The path of the live page, which leads to all that the board serves.
+   * @default "/board"
+   */
+  readonly page?: string;
 
   /**
    * The Ingress's name.

@@ -70,6 +70,7 @@ test("TweetPipeline with every prop set fits the schema", () => {
     ingress: {
       paths: ["/clima", "/tweet", "/api/clima-app"],
       name: "edge",
+      page: "/table",
     },
     ingressClassName: "traefik",
     host: "clima.example",
@@ -86,6 +87,7 @@ test("TweetPipeline with every prop set fits the schema", () => {
           paths: [
             { path: "/api/clima-app", backend: { service: { name: "table-service" } } },
             { path: "/clima", backend: { service: { name: "door-service" } } },
+            { path: "/table", backend: { service: { name: "table-service" } } },
             { path: "/tweet", backend: { service: { name: "proxy-service" } } },
           ],
         },

@@ -1,7 +1,7 @@
 import type { Service } from "cdk8s-plus-28";
 import { Construct } from "constructs";
 import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
-import { boardName, boardServes, boardWorkload } from "./board-workload.ts";
+import { boardName, boardServes, boardWorkload, pagePath } from "./board-workload.ts";
 import { type Brokers, brokerEnv } from "./broker-env.ts";
 import { BunService } from "./bun-service.ts";
 import { consumerWorkload } from "./consumer-workload.ts";
@@ -30,6 +30,7 @@ export class TweetPipeline<P extends AnyPipeline> extends Construct {
     const brokers: Brokers = props;
     const shared = { partOf: pipeline.name, registry };
     const log = logEnv(pipeline, mongo);
+    const page = ingress === undefined ? undefined : (ingress.page ?? pagePath);
     const stores = [valkey, ...(mongo === undefined ? [] : [mongo])];
     const relays = plannedRelays(props);
     const consumers = plannedConsumers(props);
@@ -50,11 +51,15 @@ export class TweetPipeline<P extends AnyPipeline> extends Construct {
       new BunService(this, consumer.workload, { ...workload, ...shared });
     }
     const { services } = new BunService(this, boardName(board), {
-      ...boardWorkload(pipeline, board, { brokers, valkey, log, relays }),
+      ...boardWorkload(pipeline, board, { brokers, valkey, log, relays, page }),
       ...shared,
     });
-    const ways = [...openDoor(boardName(board), services[0], boardServes), ...open];
-    const routes = (ingress?.paths ?? []).map((path) => routeOf(pipeline, path, ways));
+    const ways = [
+      ...openDoor(boardName(board), services[0], (path) => boardServes(path, page)),
+      ...open,
+    ];
+    const paths = page === undefined ? [] : [...(ingress?.paths ?? []), page];
+    const routes = paths.map((path) => routeOf(pipeline, path, ways));
     if (ingress !== undefined) {
       new Edge(this, "edge", {
         name: ingress.name ?? `${pipeline.name}-ingress`,

@@ -20,7 +20,11 @@ async function lonelyBoard(env: Readonly<Record<string, string>> = {}) {
     MONGO_URL: `mongodb://127.0.0.1:${nowhere}/so1p2`,
     ...env,
   });
-  return { ...process, url: `http://127.0.0.1:${port}` };
+  return {
+    ...process,
+    url: `http://127.0.0.1:${port}`,
+    admin: `http://127.0.0.1:${adminPort}`,
+  };
 }
 
 const answers = (url: string) =>
@@ -44,6 +48,7 @@ test("a board without store and brokers shows that they are away, on the port of
   expect([logs.status, await logs.text()]).toEqual([500, "Error getting logs"]);
   expect((await fetch(`${board.url}/api/votaciones/dead-letters`)).status).toBe(503);
   expect((await fetch(board.url)).status).toBe(200);
+  expect((await fetch(`${board.admin}/ready`)).status).toBe(200);
 }, 60_000);
 
 test("SIGTERM ends the streams of all who listen at once, and the process with 0", async () => {

@@ -40,6 +40,7 @@ export interface Workload extends KubeObject {
       readonly spec: {
         readonly containers: readonly {
           readonly ports?: readonly { readonly containerPort: number }[];
+          readonly env?: readonly { readonly name: string; readonly value?: string }[];
         }[];
       };
     };

@@ -7,6 +7,7 @@ import { k6Job } from "./checks/k6-job.ts";
 import { loadTool } from "./checks/load-tool.ts";
 import { locustPage } from "./checks/locust-page.ts";
 import { locustRun } from "./checks/locust-run.ts";
+import { pageShown } from "./checks/page-shown.ts";
 import { podsDeleted } from "./checks/pods-deleted.ts";
 import { podsReady } from "./checks/pods-ready.ts";
 import { brokersRolled, rolled } from "./checks/rolled.ts";
@@ -21,6 +22,7 @@ const checks: readonly Check[] = [
   autoscale,
   strangersRefused,
   locustPage,
+  pageShown,
   loadTool,
   k6Job,
   locustRun,

@@ -50,11 +50,12 @@ export async function lintByKubeScore(job: LintJob): Promise<LinterRun> {
   const scored: { readonly chart: string; readonly object: ScoredObject }[] = [];
   // One at a time: what is in another file may not stand in for what is missing in this one.
   for (const { chart, path } of job.files) {
-    const objects = await jsonOf<readonly ScoredObject[]>(
+    // Of a file with kinds that it does not know it says null.
+    const objects = await jsonOf<readonly ScoredObject[] | null>(
       [program, "score", ...options, path],
       job,
     );
-    scored.push(...objects.map((object) => ({ chart, object })));
+    scored.push(...(objects ?? []).map((object) => ({ chart, object })));
   }
   const checks = scored.flatMap(({ object }) => object.checks.map(({ check }) => check.id));
   return {

@@ -85,7 +85,13 @@ interface PodTemplate {
   readonly spec: IPodSpec;
 }
 
+/** Whether an object is of one of Kubernetes' own kinds: others have a `Service` too. */
+export function isOfKind({ apiVersion, kind }: KubeObject, kinds: readonly string[]): boolean {
+  const [group = ""] = apiVersion.includes("/") ? apiVersion.split("/") : [];
+  return kinds.includes(kind) && (!group.includes(".") || group.endsWith(".k8s.io"));
+}
+
 /** The objects of a kind, of the type that the caller knows it to have. */
 export function ofKind<T>(all: readonly KubeObject[], kind: string): readonly (KubeObject & T)[] {
-  return all.filter((each): each is KubeObject & T => each.kind === kind);
+  return all.filter((each): each is KubeObject & T => isOfKind(each, [kind]));
 }

@@ -1,5 +1,5 @@
 import type { IContainer } from "kubernetes-models/v1/Container";
-import { type KubeObject, type Pods, podsOf } from "../objects.ts";
+import { isOfKind, type KubeObject, type Pods, podsOf } from "../objects.ts";
 
 /** A check of one object. */
 export interface Rule {
@@ -22,7 +22,7 @@ export function kindRule<T>(
   return {
     check,
     find: (object, all) =>
-      kinds.includes(object.kind) ? sentences(judge(object as KubeObject & T, all)) : [],
+      isOfKind(object, kinds) ? sentences(judge(object as KubeObject & T, all)) : [],
   };
 }
 

@@ -1,4 +1,4 @@
-import { ofKind, podsOf } from "../objects.ts";
+import { isOfKind, ofKind, podsOf } from "../objects.ts";
 import { kindRule, type Rule } from "./rule.ts";
 import { type Selector, selects } from "./selector.ts";
 
@@ -51,7 +51,7 @@ export const workloadRules: readonly Rule[] = [
     check: "use-namespace",
     find: (object) => {
       const { namespace = "default" } = object.metadata;
-      const asks = object.kind === "Service" || podsOf(object) !== undefined;
+      const asks = isOfKind(object, ["Service"]) || podsOf(object) !== undefined;
       return asks && namespace === "default" ? ["is in the default namespace"] : [];
     },
   },
