@@ -1,4 +1,4 @@
-import { Counter, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 
 /** The names of all metrics; dashboards, alerts and the ledger read them from here. */
 export const metricNames = {
@@ -6,6 +6,10 @@ export const metricNames = {
   published: "tweet_pipeline_published_total",
   /** Events that a lane or hop may have stored without our knowing, by `lane`. */
   unconfirmed: "tweet_pipeline_unconfirmed_total",
+  /** Events for which a hop was asked again, by `lane`. */
+  repeated: "tweet_pipeline_repeated_total",
+  /** 1 while a lane that stores nothing is left alone, by `lane`. */
+  circuitOpen: "tweet_pipeline_circuit_open",
 } as const;
 
 /** What a relay counts. */
@@ -13,6 +17,8 @@ export interface RelayMetrics {
   readonly registry: Registry;
   published(lane: string, events: number): void;
   unconfirmed(lane: string, events: number): void;
+  repeated(lane: string): void;
+  circuit(lane: string, isOpen: boolean): void;
 }
 
 /** Fresh metrics for a relay of `pipeline`. */
@@ -30,9 +36,23 @@ export function relayMetrics(pipeline: string): RelayMetrics {
     labelNames: ["pipeline", "lane"],
     registers: [registry],
   });
+  const repeated = new Counter({
+    name: metricNames.repeated,
+    help: "Events for which a hop was asked again.",
+    labelNames: ["pipeline", "lane"],
+    registers: [registry],
+  });
+  const circuitOpen = new Gauge({
+    name: metricNames.circuitOpen,
+    help: "1 while a lane that stores nothing is left alone.",
+    labelNames: ["pipeline", "lane"],
+    registers: [registry],
+  });
   return {
     registry,
     published: (lane, events) => published.inc({ pipeline, lane }, events),
     unconfirmed: (lane, events) => unconfirmed.inc({ pipeline, lane }, events),
+    repeated: (lane) => repeated.inc({ pipeline, lane }),
+    circuit: (lane, isOpen) => circuitOpen.set({ pipeline, lane }, isOpen ? 1 : 0),
   };
 }

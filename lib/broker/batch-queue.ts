@@ -1,3 +1,4 @@
+import { jittered } from "../jittered.ts";
 import {
   type Call,
   type Entry,
@@ -128,7 +129,7 @@ async function flush<T>(state: State<T>, slot: Slot<T>): Promise<void> {
     schedule(state, slot);
   };
   const doubled = state.limits.retryMs * 2 ** Math.min(slot.failures - 1, 10);
-  slot.pause = setTimeout(resume, Math.min(retryMaxMs, doubled));
+  slot.pause = setTimeout(resume, jittered(Math.min(retryMaxMs, doubled)));
 }
 
 function schedule<T>(state: State<T>, slot: Slot<T>): void {

@@ -15,6 +15,7 @@ export interface PublishErrorDetails {
   readonly lanes?: LaneOutcomes;
   readonly applied?: Policy;
   readonly unanswered?: boolean;
+  readonly unreached?: boolean;
 }
 
 /** An event's failure to be stored, with what is known of its effect. */
@@ -27,13 +28,16 @@ export class PublishError extends Error {
   readonly applied: Policy | undefined;
   /** True where the connection failed and no answer came over it: another endpoint may do better. */
   readonly unanswered: boolean;
+  /** True where not even a connection was made, so that nothing was sent. */
+  readonly unreached: boolean;
 
   constructor(code: PublishErrorCode, message: string, details: PublishErrorDetails = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
     this.code = code;
     this.lanes = details.lanes;
     this.applied = details.applied;
-    this.unanswered = details.unanswered ?? false;
+    this.unreached = details.unreached ?? false;
+    this.unanswered = details.unanswered ?? this.unreached;
   }
 
   /** True where the event cannot have had an effect. */

@@ -8,6 +8,8 @@ export interface PublishOptions {
   readonly deadlineAtMs: number;
   /** The policy that the client prefers for these events: a fan-out chooses by it, a hop passes it on, a broker ignores it. */
   readonly policy?: Policy;
+  /** Whether a hop that fails may be asked again: the first door says so, and nobody after it. */
+  readonly mayRepeat?: boolean;
 }
 
 /** The event is stored: by the broker, or by every lane that the policy requires. */

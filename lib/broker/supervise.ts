@@ -1,3 +1,4 @@
+import { jittered } from "../jittered.ts";
 import { pause } from "../pause.ts";
 import { linkedAbort } from "./linked-abort.ts";
 import { tellChanges } from "./tell-changes.ts";
@@ -54,8 +55,7 @@ export function supervise(options: SuperviseOptions): Supervisor {
     for (let failures = 0; !stopping.signal.aborted; failures += 1) {
       if (await runOnce()) failures = 0;
       const waitMs = Math.min(pauseMaxMs, pauseMs * 2 ** Math.min(failures, 20));
-      // Half of it by chance, so that many clients of one broker do not come back in step.
-      await pause(waitMs * (0.5 + Math.random() / 2), stopping.signal);
+      await pause(jittered(waitMs), stopping.signal);
     }
   };
   const ended = keep();

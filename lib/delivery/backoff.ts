@@ -1,3 +1,4 @@
+import { jittered } from "../jittered.ts";
 import { pause } from "../pause.ts";
 
 /** How long to wait before a repeat. */
@@ -13,5 +14,5 @@ export function backoff(
   signal?: AbortSignal,
 ): Promise<void> {
   const ceiling = Math.min(maxMs, minMs * 2 ** Math.min(attempt, 20));
-  return pause(ceiling * (0.5 + Math.random() / 2), signal);
+  return pause(jittered(ceiling), signal);
 }

@@ -5,18 +5,13 @@ import type { EventId } from "../event/event-id.ts";
 import type { RpcDoor } from "../pipeline/station.ts";
 import { codeOf } from "../rpc/codes.ts";
 import { formatLanes, laneOutcomes } from "../rpc/metadata.ts";
+import { allowedMs } from "./allowed-time.ts";
 import type { DoorOptions } from "./door-options.ts";
 import type { Failure, FailureKind } from "./failure.ts";
 import { forwardedMark, idempotencyKey, provisionalId } from "./idempotency.ts";
 import { createIntake, type Intake, type Taken } from "./intake.ts";
 import { policyIn, prefer, tellApplied } from "./preference.ts";
 import { faultOf, violationsOf } from "./rules.ts";
-
-/** The part of a client's deadline that is kept for the way back, so that our answer and not its own time-out ends the call. */
-const headroom = 0.1;
-
-/** The most that is kept for the way back, in milliseconds. */
-const headroomMaxMs = 200;
 
 /** A station's RPCs, to be added to the router of a gRPC server, several stations in one where their methods differ. */
 export function grpcRoutes(options: DoorOptions): (router: ConnectRouter) => void {
@@ -78,16 +73,6 @@ function rpcHandler(
     context.responseHeader.set(idempotencyKey, id);
     return reply;
   };
-}
-
-/**
- * How long publishing may take, given what is left of the client's own deadline. A longer one is cut to the station's;
- * the library's `maxTimeoutMs` would refuse it.
- */
-function allowedMs(clientMs: number | undefined, deadlineMs: number): number {
-  if (clientMs === undefined) return deadlineMs;
-  const leftMs = clientMs - Math.min(clientMs * headroom, headroomMaxMs);
-  return Math.min(leftMs, deadlineMs);
 }
 
 function withId(error: ConnectError, id: EventId): ConnectError {

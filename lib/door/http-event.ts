@@ -1,6 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { EventId } from "../event/event-id.ts";
 import type { EventRoute, ProblemWords, Reply } from "../pipeline/station.ts";
+import { allowedMs, timeoutHeader, timeoutIn } from "./allowed-time.ts";
 import { type Decoded, type JsonDecoder, jsonDecoder } from "./decode-json.ts";
 import type { Failure } from "./failure.ts";
 import { forwardedMark, idempotencyKey, provisionalId } from "./idempotency.ts";
@@ -33,11 +34,12 @@ export function httpEvent(options: HttpEventOptions): (request: Request) => Prom
     problem(failure, { id, wording: wordingOf(words, failure.kind) });
   return async (request) => {
     const { headers } = request;
-    const deadlineAtMs = intake.clock() + deadlineMs;
+    const timeoutMs = allowedMs(timeoutIn(headers.get(timeoutHeader)), deadlineMs);
+    const deadlineAtMs = intake.clock() + timeoutMs;
     const key = headers.get(idempotencyKey);
     try {
       if (!isJson(headers.get("content-type"))) return refuse(provisionalId(key), wrongType);
-      const body = await readBody(request, { bytesMax: eventBytesMax, timeoutMs: deadlineMs });
+      const body = await readBody(request, { bytesMax: eventBytesMax, timeoutMs });
       const decoded = body.kind === "bytes" ? decodeBody(decode, body.bytes) : unread[body.kind];
       if (decoded.kind !== "message") return refuse(provisionalId(key), decoded);
       const { message } = decoded;

@@ -74,11 +74,12 @@ export function createIntake(options: IntakeOptions): Intake {
         arrival.key === null ? { id: newEventId() } : await identify(arrival);
       if (identity.failure !== undefined) return identity;
       const { id } = identity;
-      const { message, deadlineAtMs, policy } = arrival;
-      const [result] = await publisher.publish(
-        [{ id, message }],
-        policy === undefined ? { deadlineAtMs } : { deadlineAtMs, policy },
-      );
+      const { message, deadlineAtMs, policy, forwarded } = arrival;
+      const [result] = await publisher.publish([{ id, message }], {
+        deadlineAtMs,
+        mayRepeat: !forwarded,
+        ...(policy === undefined ? {} : { policy }),
+      });
       if (result === undefined) throw new Error("Cannot answer: the publisher gave no result");
       const taken = policy === undefined ? { id } : { id, ...appliedIn(result) };
       if (result.stored) return taken;

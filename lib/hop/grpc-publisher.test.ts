@@ -12,6 +12,7 @@ import { grpcServer } from "../rpc/grpc-server.ts";
 import { healthRoutes } from "../rpc/health.ts";
 import { grpcJsService } from "../rpc/testing/grpc-js.ts";
 import { tcpServer } from "../testing/tcp-server.ts";
+import { deadlineSuite } from "./deadline.suite.ts";
 import { grpcPublisher } from "./grpc-publisher.ts";
 import { preferenceSuite } from "./preference.suite.ts";
 import { type HopUnderTest, hopSuite, outcome, someEvent } from "./publisher.suite.ts";
@@ -26,6 +27,7 @@ const underTest: HopUnderTest = {
 };
 
 hopSuite("the gRPC hop", underTest);
+deadlineSuite("the gRPC hop", underTest);
 preferenceSuite("the gRPC hop", underTest);
 
 type Answer = (settle: sendUnaryData<unknown>, request: Record<string, unknown>) => void;

@@ -17,6 +17,7 @@ import { publishErrorCodeOf } from "../rpc/codes.ts";
 import { laneOutcomes, parseLanes } from "../rpc/metadata.ts";
 import { appliedTo } from "./applied.ts";
 import { hop, notStored } from "./hop.ts";
+import { isUnreached } from "./unreached.ts";
 
 /** Where events are handed on to by gRPC. */
 export interface GrpcPublisherOptions {
@@ -107,6 +108,7 @@ function resultOf(error: ConnectError, origin: string, policy: Policy | undefine
   const details: PublishErrorDetails = {
     cause: error,
     unanswered: code === "unavailable" && unanswered(error),
+    unreached: code === "unavailable" && isUnreached(error),
     ...(lanes === undefined ? {} : { lanes }),
     ...(policy === undefined ? {} : appliedTo(policy, error.metadata)),
   };

@@ -4,6 +4,7 @@ import { httpApp, listenHttp } from "../door/http-app.ts";
 import { httpDoor } from "../door/http-door.ts";
 import { climaDoor } from "../door/testing/clima-door.ts";
 import { silentLog } from "../log.ts";
+import { deadlineSuite } from "./deadline.suite.ts";
 import { httpPublisher } from "./http-publisher.ts";
 import { preferenceSuite } from "./preference.suite.ts";
 import { type HopUnderTest, hopSuite, outcome, someEvent } from "./publisher.suite.ts";
@@ -21,6 +22,7 @@ const underTest: HopUnderTest = {
 };
 
 hopSuite("the HTTP hop", underTest);
+deadlineSuite("the HTTP hop", underTest);
 preferenceSuite("the HTTP hop", underTest);
 
 /** A server that answers every request with `answer`. */

@@ -3,6 +3,7 @@ import type { LaneOutcomes } from "../broker/lane-outcomes.ts";
 import type { PublishErrorCode } from "../broker/publish-error.ts";
 import type { Publisher, PublishOptions, PublishResult } from "../broker/publisher.ts";
 import { httpUrl } from "../config.ts";
+import { timeoutHeader } from "../door/allowed-time.ts";
 import { forwardedMark, idempotencyKey } from "../door/idempotency.ts";
 import { formatPolicy, prefer } from "../door/preference.ts";
 import { problemType } from "../door/problem.ts";
@@ -11,6 +12,7 @@ import type { PipelineEvent } from "../event/event.ts";
 import { appliedTo } from "./applied.ts";
 import { jsonEncoder } from "./encode-json.ts";
 import { hop, notStored } from "./hop.ts";
+import { isUnreached } from "./unreached.ts";
 
 /** Where events are handed on to by HTTP. */
 export interface HttpPublisherOptions {
@@ -41,11 +43,13 @@ export function httpPublisher(options: HttpPublisherOptions): Publisher<Pipeline
     inFlightMax,
     send: async ({ id, message }, publishOptions) => {
       const { deadlineAtMs, policy } = publishOptions;
-      const signal = AbortSignal.timeout(deadlineAtMs - Date.now());
+      const leftMs = Math.max(1, Math.floor(deadlineAtMs - Date.now()));
+      const signal = AbortSignal.timeout(leftMs);
       const headers: Record<string, string> = {
         "content-type": "application/json",
         [idempotencyKey]: id,
         [forwardedMark]: "1",
+        [timeoutHeader]: `${leftMs}`,
       };
       if (policy !== undefined) headers[prefer] = formatPolicy(policy);
       const request: RequestInit = {
@@ -64,7 +68,7 @@ export function httpPublisher(options: HttpPublisherOptions): Publisher<Pipeline
         const code = signal.aborted ? "deadline" : "unavailable";
         const unanswered = code === "unavailable" && reply === undefined;
         const message = `Cannot hand on to ${url.href}: ${String(cause)}`;
-        return notStored(code, message, { cause, unanswered });
+        return notStored(code, message, { cause, unanswered, unreached: isUnreached(cause) });
       }
     },
     ready: () => answers(url),

@@ -4,9 +4,11 @@ import { WeatherTweetService } from "../../gen/weathertweet/weathertweet_pb.ts";
 import { httpUrl } from "../config.ts";
 import { tcpServer } from "../testing/tcp-server.ts";
 import { until } from "../testing/until.ts";
+import { deadlineSuite } from "./deadline.suite.ts";
 import { grpcPublisher } from "./grpc-publisher.ts";
 import { preferenceSuite } from "./preference.suite.ts";
 import { type HopUnderTest, hopSuite, outcome, someEvent } from "./publisher.suite.ts";
+import { repeating } from "./repeating.ts";
 import { spread } from "./spread.ts";
 import { grpcStation } from "./testing/grpc-station.ts";
 
@@ -24,17 +26,24 @@ const underTest: HopUnderTest = {
 };
 
 hopSuite("the gRPC hop to what stands behind a name", underTest);
+deadlineSuite("the gRPC hop to what stands behind a name", underTest);
 preferenceSuite("the gRPC hop to what stands behind a name", underTest);
 
 /** A hop to several addresses, and users that publish one event after the other until they are told to stop. */
 function hopTo(...ports: readonly (number | string)[]) {
-  const hop = spread({
+  let repeats = 0;
+  const places = spread({
     addresses: ports.map((port) => httpUrl(`127.0.0.1:${port}`)),
     open: (place) => grpcPublisher({ method, address: place }),
   });
+  const onRepeat = () => {
+    repeats += 1;
+  };
+  const hop = repeating(places, { onRepeat });
   const outcomes: string[] = [];
-  const publish = async () => {
-    const [result] = await hop.publish([someEvent()], soon());
+  let disposed = false;
+  const publish = async (mayRepeat = false) => {
+    const [result] = await hop.publish([someEvent()], { ...soon(), mayRepeat });
     outcomes.push(outcome(result));
     return outcome(result);
   };
@@ -42,10 +51,11 @@ function hopTo(...ports: readonly (number | string)[]) {
     hop,
     outcomes,
     publish,
-    load: (users = 8) => {
+    repeats: () => repeats,
+    load: ({ users = 8, mayRepeat = false } = {}) => {
       let running = true;
       const user = async () => {
-        while (running) await publish();
+        while (running && !disposed) await publish(mayRepeat);
       };
       const all = Promise.all(Array.from({ length: users }, user));
       return async () => {
@@ -53,7 +63,11 @@ function hopTo(...ports: readonly (number | string)[]) {
         await all;
       };
     },
-    [Symbol.asyncDispose]: () => hop[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => {
+      // A test that did not come to its end would go on without a pause.
+      disposed = true;
+      return hop[Symbol.asyncDispose]();
+    },
   };
 }
 
@@ -106,14 +120,14 @@ describe("several addresses", () => {
     expect(at.outcomes.filter((each) => each !== "stored")).toEqual([]);
   });
 
-  test("one whose connections break under load fails no event: what it had begun goes to the other under the same id", async () => {
+  test("one whose connections break under load fails no event of a first door: what it had begun goes to the other under the same id", async () => {
     await using one = await grpcStation(0);
     await using other = await grpcStation(0);
     const wire = await tcpServer((socket) => joined(socket, one.port));
     await using at = hopTo(wire.address.replace("127.0.0.1:", ""), other.port);
     const release = Promise.withResolvers<void>();
     one.publisher.behaviour.hold = release.promise;
-    const stop = at.load();
+    const stop = at.load({ mayRepeat: true });
     await until("some to be begun", () => one.publisher.inFlight >= 4);
     await wire[Symbol.asyncDispose]();
     const { length } = other.publisher.stored;
@@ -122,6 +136,25 @@ describe("several addresses", () => {
     await stop();
     expect(at.outcomes.filter((each) => each !== "stored")).toEqual([]);
     expect(other.publisher.stored.length).toBe(at.outcomes.length);
+    expect(at.repeats()).toBeWithin(4, 9);
+  });
+
+  test("one whose connections break under load is not asked again by a door that is not the first", async () => {
+    await using one = await grpcStation(0);
+    await using other = await grpcStation(0);
+    const wire = await tcpServer((socket) => joined(socket, one.port));
+    await using at = hopTo(wire.address.replace("127.0.0.1:", ""), other.port);
+    const release = Promise.withResolvers<void>();
+    one.publisher.behaviour.hold = release.promise;
+    const stop = at.load();
+    await until("some to be begun", () => one.publisher.inFlight >= 4);
+    const { inFlight } = one.publisher;
+    await wire[Symbol.asyncDispose]();
+    await until("the other to go on", () => other.publisher.stored.length > 100);
+    release.resolve();
+    await stop();
+    expect(at.outcomes.filter((each) => each !== "stored").length).toBe(inFlight);
+    expect(at.repeats()).toBe(0);
   });
 
   test("one that nobody listens on is no fault while another is there", async () => {
@@ -139,7 +172,7 @@ describe("several addresses", () => {
     });
     await using one = await grpcStation(0);
     await using at = hopTo(broken.address.replace("127.0.0.1:", ""), one.port);
-    const stop = at.load();
+    const stop = at.load({ mayRepeat: true });
     await until("events", () => at.outcomes.length >= 1_000);
     await stop();
     expect(new Set(at.outcomes)).toEqual(new Set(["stored"]));
@@ -179,7 +212,7 @@ describe("several addresses", () => {
     await using at = hopTo(slow.port, quick.port);
     const release = Promise.withResolvers<void>();
     slow.publisher.behaviour.hold = release.promise;
-    const stop = at.load(4);
+    const stop = at.load({ users: 4 });
     await until("the quick one to store", () => quick.publisher.stored.length > 100);
     expect(slow.publisher.inFlight).toBeLessThanOrEqual(2);
     release.resolve();

@@ -21,9 +21,9 @@ export interface SpreadOptions<T> {
  * again and again, so that what scales behind a name (a headless Service) is followed: a new IP address gets a publisher
  * of its own, one that vanished is drained and disposed.
  *
- * A place whose connection failed is avoided for a while, a second at most, unless there is no other, and an event that
- * nobody answered goes to another place, once, within its deadline. What was answered is never sent again here, be it
- * `unavailable`: that is for the first door's client to repeat.
+ * A place whose connection failed is avoided for a while, a second at most, unless there is no other, and an event for
+ * which there was no connection goes to another place, once, within its deadline. What may have been sent is never sent
+ * again here: that is for the first door (`repeating`).
  *
  * Ready where any place is.
  */
@@ -64,7 +64,7 @@ function spreadOver<T>(
     }
   }
 
-  /** To one place or, where nobody answers there, to another. */
+  /** To one place or, where nobody listens there, to another. */
   async function publishOnce(event: readonly T[], options: PublishOptions): Promise<Results> {
     const endpoint = endpoints.pick();
     if (endpoint === undefined) {
@@ -72,9 +72,10 @@ function spreadOver<T>(
       return [notStored("deadline", why)];
     }
     const results = await endpoint.publish(event, options);
-    if (isAnswered(results[0])) return results;
+    const [result] = results;
+    if (result === undefined || result.stored || !result.error.unanswered) return results;
     watch?.hurry();
-    const other = endpoints.pick(endpoint);
+    const other = result.error.unreached ? endpoints.pick(endpoint) : undefined;
     if (other === undefined || Date.now() >= options.deadlineAtMs) return results;
     return other.publish(event, options);
   }
@@ -102,10 +103,6 @@ type Results = readonly PublishResult[];
 async function beforeDeadline({ first }: Watch, { deadlineAtMs }: PublishOptions): Promise<void> {
   const leftMs = Math.max(0, deadlineAtMs - Date.now());
   await within("look up the next station", leftMs, first).catch(() => {});
-}
-
-function isAnswered(result: PublishResult | undefined): boolean {
-  return result === undefined || result.stored || !result.error.unanswered;
 }
 
 /** Whether one of the promises yields true: as soon as one does. */

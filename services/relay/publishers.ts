@@ -1,11 +1,13 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { Publisher } from "../../lib/broker/publisher.ts";
 import type { ConfigOf } from "../../lib/config.ts";
+import { breaking } from "../../lib/delivery/circuit-breaker.ts";
 import { encoded } from "../../lib/delivery/encoded.ts";
 import { fanOut, isLane, policyAmong } from "../../lib/delivery/fan-out.ts";
 import { metered } from "../../lib/delivery/metered.ts";
 import type { PipelineEvent } from "../../lib/event/event.ts";
 import { lookUpHost } from "../../lib/hop/look-up.ts";
+import { repeating } from "../../lib/hop/repeating.ts";
 import { spread } from "../../lib/hop/spread.ts";
 import type { Log } from "../../lib/log.ts";
 import type { RelayMetrics } from "../../lib/metrics.ts";
@@ -36,11 +38,30 @@ export async function openPublisher(
   );
   const lanes = await Promise.all(
     used.map(async (stop) => {
-      const publisher = await openStop(stop, config, log);
+      const publisher = guarded(stop, await openStop(stop, config, log), { metrics, log });
       return [stop.lane, metered(stop.lane, metrics, publisher)] as const;
     }),
   );
   return fanOut({ policy, lanes: Object.fromEntries(lanes) });
+}
+
+/** Brokers' drivers repeat within the deadline themselves: what they cannot mend is taken out of the way. A hop is asked again. */
+function guarded(
+  { via, lane }: NextStop,
+  publisher: EventPublisher,
+  { metrics, log }: { readonly metrics: RelayMetrics; readonly log: Log },
+): EventPublisher {
+  if (via !== "broker") {
+    return repeating(publisher, { onRepeat: () => metrics.repeated(lane) });
+  }
+  return breaking(publisher, {
+    lane,
+    onChange: (isOpen) => {
+      metrics.circuit(lane, isOpen);
+      if (isOpen) log.warn("a lane stores nothing: its events fail at once", { lane });
+      else log.info("the lane stores again", { lane });
+    },
+  });
 }
 
 function openStop(stop: NextStop, config: Config, log: Log): Promise<EventPublisher> {
