@@ -6,6 +6,15 @@ export const metricNames = {
   published: "tweet_pipeline_published_total",
   /** Events that a lane or hop may have stored without our knowing, by `lane`. */
   unconfirmed: "tweet_pipeline_unconfirmed_total",
+  /** A lane's ledger in deliveries, by `pipeline` and `lane`, as gauges: it is read, not counted here. */
+  ledgerPublished: "tweet_pipeline_ledger_published",
+  ledgerApplied: "tweet_pipeline_ledger_applied",
+  ledgerDuplicates: "tweet_pipeline_ledger_duplicates",
+  ledgerDeadLettered: "tweet_pipeline_ledger_dead_lettered",
+  ledgerInFlight: "tweet_pipeline_ledger_in_flight",
+  ledgerDifference: "tweet_pipeline_ledger_difference",
+  /** Dead letters that nobody has dealt with, by `pipeline` and `lane`. */
+  deadLettersWaiting: "tweet_pipeline_dead_letters_waiting",
   /** Events for which a hop was asked again, by `lane`. */
   repeated: "tweet_pipeline_repeated_total",
   /** 1 while a lane that stores nothing is left alone, by `lane`. */

@@ -7,6 +7,7 @@ import {
   ConfigError,
   type ConfigOf,
   flag,
+  httpUrls,
   integer,
   mongoUrl as mongoAddress,
   oneOf,
@@ -80,6 +81,17 @@ export const rabbitUrl = optional(amqpUrl, new URL("amqp://rabbitmq-service:5672
 
 /** The RabbitMQ queue; the pipeline's own where it is not set. */
 export const rabbitQueue = absent(text);
+
+/** Where a pipeline's lanes are, and who publishes to them: what it takes to look at them from outside. */
+export const laneAccess = {
+  KAFKA_BROKERS: kafkaBrokers,
+  KAFKA_TOPIC: kafkaTopic,
+  ...kafkaAccess,
+  RABBIT_URL: rabbitUrl,
+  RABBIT_QUEUE: rabbitQueue,
+  /** The admin addresses of the relays that publish to RabbitMQ, for the ledger; without them it is unproven there. */
+  RELAY_ADMIN_URLS: optional(httpUrls, []),
+};
 
 /** Where the pipeline's Valkey is: an address, which may hold password and logical database, or these by themselves. */
 export const valkey = {

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
+import { progressBar } from "../lib/progress-bar.ts";
 import { jsonReport } from "./json-report.ts";
 import { readOptions, usage } from "./options.ts";
-import { progressBar } from "./progress.ts";
 import { holds, reportLines } from "./report.ts";
 import { runLoad } from "./run-load.ts";
 

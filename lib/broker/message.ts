@@ -18,6 +18,8 @@ export interface BrokerMessage {
 /** What a broker delivers; everything but the body may be missing on a foreign producer's message. */
 export interface DeliveredMessage {
   readonly id: EventId | undefined;
+  /** The key that it was published with, on lanes that have keys. */
+  readonly key?: string;
   readonly body: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
   /** The broker's time of the message in milliseconds since the Unix epoch, where it keeps one. */

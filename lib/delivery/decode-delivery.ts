@@ -11,12 +11,15 @@ export interface Decoded {
   readonly message: DeliveredMessage;
   readonly event: FoldEvent;
   readonly error: string | undefined;
+  /** When the delivery came that it is tried in, in milliseconds. */
+  readonly seenAtMs: number;
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Decodes every message of a delivery; one that cannot be decoded is marked, never dropped. */
 export function decodeDelivery(pipeline: AnyPipeline, delivery: Delivery): readonly Decoded[] {
+  const seenAtMs = Date.now();
   return delivery.messages.map((message) => {
     const id = identify(message, delivery.range?.partition);
     try {
@@ -33,6 +36,7 @@ export function decodeDelivery(pipeline: AnyPipeline, delivery: Delivery): reado
           setAside: undefined,
         },
         error: undefined,
+        seenAtMs,
       };
     } catch (error) {
       return {
@@ -46,6 +50,7 @@ export function decodeDelivery(pipeline: AnyPipeline, delivery: Delivery): reado
           setAside: "undecodable",
         },
         error: error instanceof Error ? error.message : String(error),
+        seenAtMs,
       };
     }
   });

@@ -64,7 +64,10 @@ test("handle() sets aside what cannot be decoded, with its bytes and reason, and
   await handler.handle(delivery([message(good), poison, message({ ...good, humedad: 101 })]));
   expect(await total()).toBe("1");
   expect(letters()).toMatchObject([
-    { id: poison.id, reason: "undecodable", lane: "rabbit", headers: { origin: "elsewhere" } },
+    {
+      ...{ version: 2, id: poison.id, reason: "undecodable", attempts: 1 },
+      ...{ origin: { pipeline: "clima-app", lane: "rabbit" }, headers: { origin: "elsewhere" } },
+    },
     { reason: "undecodable", error: expect.stringContaining("humedad must be") },
   ]);
   expect(Buffer.from(letters()[0]?.body ?? "", "base64").toString()).toBe("{ no json");

@@ -2,7 +2,7 @@ import type { PublishResult } from "../broker/publisher.ts";
 import type { Delivery } from "../broker/subscriber.ts";
 import type { AsideReason } from "../store/store.ts";
 import { backoff } from "./backoff.ts";
-import { bodyOf, type DeadLetter, deadLetterMessage } from "./dead-letter.ts";
+import { type DeadLetter, deadLetter, deadLetterMessage } from "./dead-letter.ts";
 import type { Decoded } from "./decode-delivery.ts";
 import type { LaneOptions } from "./lane-options.ts";
 import { stopIfRevoked } from "./revoked.ts";
@@ -58,19 +58,19 @@ function failureOf(results: readonly PublishResult[]) {
 
 function letterOf({ pipeline, lane }: LaneOptions, aside: Aside, delivery: Delivery): DeadLetter {
   const { offset } = aside.message;
-  return {
+  return deadLetter(aside.message, {
     id: aside.event.id,
     reason: aside.reason,
     error: aside.why,
     attempts: aside.attempts,
-    pipeline: pipeline.name,
-    lane,
-    position:
-      delivery.range === undefined || offset === undefined
-        ? undefined
-        : { partition: delivery.range.partition, offset },
-    at: new Date().toISOString(),
-    headers: aside.message.headers,
-    body: bodyOf(aside.message),
-  };
+    origin: {
+      pipeline: pipeline.name,
+      lane,
+      ...(delivery.range === undefined || offset === undefined
+        ? {}
+        : { position: { partition: delivery.range.partition, offset } }),
+    },
+    firstAt: new Date(aside.seenAtMs).toISOString(),
+    lastAt: new Date().toISOString(),
+  });
 }

@@ -60,6 +60,15 @@ for (const code of ["invalid", "conflict", "overloaded", "deadline"] as const) {
   });
 }
 
+for (const code of ["invalid", "conflict", "overloaded"] as const) {
+  test(`a repeat that is refused (${code}) leaves unknown what the try before it may have stored`, async () => {
+    const { hop, tries } = flaky(["unavailable", code]);
+    const [result] = await hop.publish(["a"], soon());
+    expect(result).toMatchObject({ stored: false, error: { code: "unavailable" } });
+    expect(tries.length).toBe(2);
+  });
+}
+
 test("a door that is not the first repeats nothing", async () => {
   const { hop, tries } = flaky(["unavailable"]);
   const [result] = await hop.publish(["a"], { deadlineAtMs: Date.now() + 2_000 });

@@ -33,7 +33,10 @@ export function repeating<T>(
       await backoff(repeat, pauses);
       if (Date.now() >= options.deadlineAtMs) break;
       onRepeat?.();
-      [result = result] = await publisher.publish([event], options);
+      const [next = result] = await publisher.publish([event], options);
+      // What the try before may have stored is not undone by a refusal of this one: it stays unknown.
+      if (!next.stored && next.error.refused) break;
+      result = next;
     }
     return result;
   }

@@ -5,9 +5,14 @@ import { serviceProcess } from "../../lib/testing/service-process.ts";
 import { until } from "../../lib/testing/until.ts";
 import { freePorts } from "../../tools/parts/ports.ts";
 
-/** All pipelines in one process of their own, with their data in a folder that ends with it. */
-export async function laptop() {
+/**
+ * All pipelines in one process of their own, with their data in a folder that ends with it.
+ *
+ * @param prepare - is done in that folder before the process starts. @default nothing
+ */
+export async function laptop(prepare: (dir: string) => Promise<void> = async () => {}) {
   const dir = mkdtempSync(join(tmpdir(), "load-"));
+  await prepare(dir);
   const [http, grpc] = await freePorts(2);
   const main = join(import.meta.dir, "../../services/all-in-one/main.ts");
   const service = serviceProcess(main, {

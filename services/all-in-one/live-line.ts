@@ -1,4 +1,4 @@
-import type { Ledger } from "../board/ledger.ts";
+import type { Ledger } from "../../lib/ledger/ledger.ts";
 
 const everyMs = 1_000;
 

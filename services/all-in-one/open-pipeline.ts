@@ -1,14 +1,14 @@
-import { join } from "node:path";
 import type { Message } from "@bufbuild/protobuf";
+import { deadLettersOf } from "../../lib/broker/dead-letter-lane.ts";
 import type { EmbeddedBroker } from "../../lib/broker/embedded/embedded-broker.ts";
 import type { Publisher } from "../../lib/broker/publisher.ts";
-import { deadLettersOf } from "../../lib/delivery/dead-letter.ts";
 import { type DeliveryReport, eventLines } from "../../lib/delivery/delivery-report.ts";
 import { encoded } from "../../lib/delivery/encoded.ts";
 import { fanOut, policyAmong } from "../../lib/delivery/fan-out.ts";
 import { foldHandler } from "../../lib/delivery/fold-handler.ts";
 import { metered } from "../../lib/delivery/metered.ts";
 import type { PipelineEvent } from "../../lib/event/event.ts";
+import { laptopFiles } from "../../lib/laptop-files.ts";
 import type { Log } from "../../lib/log.ts";
 import type { RelayMetrics } from "../../lib/metrics.ts";
 import { stationsThat } from "../../lib/pipeline/find-station.ts";
@@ -47,15 +47,13 @@ export async function openPipeline(
   { broker, dataDir, policy, idsMax, metrics, log, writeEvent }: OpenOptions,
 ): Promise<OpenPipeline> {
   const resources = new AsyncDisposableStack();
-  const store = resources.use(
-    embeddedStore({ file: join(dataDir, `${pipeline.name}.sqlite`), idsMax }),
-  );
-  const keys = resources.use(embeddedKeys({ file: join(dataDir, `${pipeline.name}-keys.sqlite`) }));
-  const eventLog =
-    pipeline.log &&
-    resources.use(embeddedLog({ file: join(dataDir, `${pipeline.name}-log.sqlite`) }));
+  const { name } = pipeline;
+  const files = laptopFiles(dataDir);
+  const store = resources.use(embeddedStore({ file: files.store(name), idsMax }));
+  const keys = resources.use(embeddedKeys({ file: files.keys(name) }));
+  const eventLog = pipeline.log && resources.use(embeddedLog({ file: files.log(name) }));
   const consumers = stationsThat([pipeline], "consumer");
-  const laneOf = (lane: string) => `${pipeline.name}/${lane}`;
+  const laneOf = (lane: string) => files.laneOf(name, lane);
   for (const { station } of consumers) {
     const lane = laneOf(station.lane);
     const report: { report?: DeliveryReport } =

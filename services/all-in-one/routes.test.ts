@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
+import type { Ledger } from "../../lib/ledger/ledger.ts";
 import { grpcJsClient, grpcJsService } from "../../lib/rpc/testing/grpc-js.ts";
 import { until } from "../../lib/testing/until.ts";
-import type { Ledger } from "../board/ledger.ts";
 import { listen } from "../board/testing/events.ts";
 import { place, start, tweet } from "./testing/laptop.ts";
 

@@ -1,11 +1,12 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { Elysia } from "elysia";
 import { embeddedBroker } from "../../lib/broker/embedded/embedded-broker.ts";
 import type { ConfigOf } from "../../lib/config.ts";
 import { httpApp, listenHttp } from "../../lib/door/http-app.ts";
 import { httpDoor } from "../../lib/door/http-door.ts";
 import { eventBytesMax } from "../../lib/door/http-event.ts";
+import { laptopFiles } from "../../lib/laptop-files.ts";
+import { readLedger } from "../../lib/ledger/ledger.ts";
 import type { Log } from "../../lib/log.ts";
 import { relayMetrics } from "../../lib/metrics.ts";
 import { stationsThat } from "../../lib/pipeline/find-station.ts";
@@ -14,7 +15,6 @@ import { grpcServer } from "../../lib/rpc/grpc-server.ts";
 import { pipelines } from "../../pipelines/all.ts";
 import { createBoard } from "../board/app.ts";
 import { bareText } from "../board/bare-text.ts";
-import { readLedger } from "../board/ledger.ts";
 import { createListeners } from "../board/listeners.ts";
 import { loadPage } from "../board/page/load-page.ts";
 import type { spec } from "./config.ts";
@@ -39,7 +39,7 @@ export async function startAllInOne(
   mkdirSync(dataDir, { recursive: true });
   const resources = new AsyncDisposableStack();
   const metrics = relayMetrics("all");
-  const broker = resources.use(embeddedBroker({ file: join(dataDir, "broker.sqlite") }));
+  const broker = resources.use(embeddedBroker({ file: laptopFiles(dataDir).broker }));
   const open = await Promise.all(
     pipelines.map(async (pipeline) => {
       const opened = await openPipeline(pipeline, {

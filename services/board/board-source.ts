@@ -1,8 +1,8 @@
-import type { DeadLetterReader } from "../../lib/broker/dead-letter-reader.ts";
+import type { DeadLetters } from "../../lib/broker/dead-letters.ts";
+import type { LaneProbe } from "../../lib/ledger/lane-probe.ts";
 import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
 import type { EventLog } from "../../lib/store/event-log.ts";
 import type { Store } from "../../lib/store/store.ts";
-import type { LaneProbe } from "./lane-probe.ts";
 
 /** A pipeline with what the board reads of it. */
 export interface BoardSource {
@@ -13,5 +13,5 @@ export interface BoardSource {
   /** The pipeline's lanes, by the names that the ledger has for them. */
   readonly lanes: Readonly<Record<string, LaneProbe>>;
   /** What was set aside, by lane. */
-  readonly deadLetters?: Readonly<Record<string, DeadLetterReader>>;
+  readonly deadLetters?: Readonly<Record<string, Pick<DeadLetters, "tally" | "read">>>;
 }

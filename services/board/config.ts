@@ -1,16 +1,6 @@
-import { basePath, httpUrls, optional, port } from "../../lib/config.ts";
+import { basePath, optional, port } from "../../lib/config.ts";
 import { pipelineOf } from "../../lib/pipeline/find-station.ts";
-import {
-  adminPort,
-  corsOrigins,
-  kafkaAccess,
-  kafkaBrokers,
-  kafkaTopic,
-  mongoUrl,
-  rabbitQueue,
-  rabbitUrl,
-  valkey,
-} from "../../lib/variables.ts";
+import { adminPort, corsOrigins, laneAccess, mongoUrl, valkey } from "../../lib/variables.ts";
 import { pipelines } from "../../pipelines/all.ts";
 import { climaApp } from "../../pipelines/clima-app.ts";
 
@@ -25,11 +15,5 @@ export const spec = {
   BASE_PATH: optional(basePath, ""),
   ...valkey,
   MONGO_URL: mongoUrl,
-  KAFKA_BROKERS: kafkaBrokers,
-  KAFKA_TOPIC: kafkaTopic,
-  ...kafkaAccess,
-  RABBIT_URL: rabbitUrl,
-  RABBIT_QUEUE: rabbitQueue,
-  /** The admin addresses of the relays that publish to RabbitMQ, for the ledger; without them it is unproven there. */
-  RELAY_ADMIN_URLS: optional(httpUrls, []),
+  ...laneAccess,
 };

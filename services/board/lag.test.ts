@@ -33,7 +33,8 @@ test("lagOf() holds each partition's end against the store's cursor", () => {
 });
 
 test("lagOf() takes what waits in a queue as its lag", () => {
-  const side = { kind: "queue", queue: "clima", depth: 4, published: undefined } as const;
+  const letters = { moved: 0, redriven: 0 };
+  const side = { kind: "queue", queue: "clima", depth: 4, published: undefined, letters } as const;
   const counts = { applied: 10, duplicate: 3, undecodable: 1, redelivered: 9 };
   expect(lagOf({ rabbit: side }, view({}, { rabbit: counts }))).toEqual({
     rabbit: [{ partition: "clima", end: 18, cursor: 14, lag: 4 }],

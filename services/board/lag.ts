@@ -1,7 +1,7 @@
+import type { BrokerSide, BrokerSides } from "../../lib/ledger/broker-sides.ts";
+import { settledOf } from "../../lib/ledger/ledger.ts";
 import { emptyLedger } from "../../lib/store/ledger.ts";
 import type { StoreView } from "../../lib/store/store.ts";
-import type { BrokerSide, BrokerSides } from "./broker-sides.ts";
-import { settledOf } from "./ledger.ts";
 
 /** How far the store is behind in one partition or queue. */
 export interface PartitionLag {

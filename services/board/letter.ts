@@ -1,5 +1,5 @@
-import type { DeliveredMessage } from "../../lib/broker/message.ts";
-import type { DeadLetter } from "../../lib/delivery/dead-letter.ts";
+import type { WaitingLetter } from "../../lib/broker/dead-letters.ts";
+import { readLetter } from "../../lib/delivery/letter.ts";
 
 /** A dead letter as the API shows it. */
 export interface Letter {
@@ -8,7 +8,9 @@ export interface Letter {
   readonly reason: string;
   readonly error: string;
   readonly attempts: number;
-  /** ISO 8601; empty where it is not known. */
+  /** When its effect was tried first, ISO 8601; empty where it is not known. */
+  readonly firstAt?: string;
+  /** When it was set aside, ISO 8601; empty where it is not known. */
   readonly at: string;
   /** The original body as text, cut. */
   readonly body: string;
@@ -20,38 +22,20 @@ const bytesMax = charsMax * 4;
 
 const utf8 = new TextDecoder();
 
-/** Reads a letter; a message that somebody else put among them is shown as it is. */
-export function letterOf(lane: string, message: DeliveredMessage): Letter {
-  const letter = ours(message);
-  const at = new Date(message.timestampMs ?? Number.NaN);
-  if (letter === undefined) {
-    return {
-      lane,
-      id: message.id ?? "",
-      reason: message.headers.reason ?? "unknown",
-      error: "it is no letter of ours",
-      attempts: 0,
-      at: Number.isNaN(at.getTime()) ? "" : at.toISOString(),
-      body: shown(message.body),
-    };
-  }
-  const { id, reason, error, attempts } = letter;
-  const body = shown(Buffer.from(letter.body.slice(0, bytesMax * 2), "base64"));
-  return { lane, id, reason, error, attempts, at: letter.at, body };
-}
-
-function shown(body: Uint8Array): string {
-  return utf8.decode(body.subarray(0, bytesMax)).slice(0, charsMax);
-}
-
-/** The envelope that our consumers put around a message. */
-function ours({ body }: DeliveredMessage): DeadLetter | undefined {
-  try {
-    const letter: Partial<Record<keyof DeadLetter, unknown>> = JSON.parse(utf8.decode(body));
-    const { id, reason, error, at, attempts } = letter;
-    const texts = [id, reason, error, at, letter.body].every((each) => typeof each === "string");
-    return texts && typeof attempts === "number" ? (letter as DeadLetter) : undefined;
-  } catch {
-    return undefined;
-  }
+/** Shows a letter of a pipeline's lane. */
+export function letterOf(
+  where: { readonly pipeline: string; readonly lane: string },
+  { message, id }: WaitingLetter,
+): Letter {
+  const letter = readLetter(message, id, where);
+  return {
+    lane: where.lane,
+    id: letter.id,
+    reason: letter.reason,
+    error: letter.error,
+    attempts: letter.attempts,
+    firstAt: letter.firstAt ?? "",
+    at: letter.lastAt ?? "",
+    body: utf8.decode(letter.body.subarray(0, bytesMax)).slice(0, charsMax),
+  };
 }

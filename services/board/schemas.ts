@@ -49,14 +49,24 @@ const laneReport = object(
     applied: count,
     duplicates: count,
     deadLettered: count,
-    aside: object({ undecodable: count, refused: count, late: count, conflict: count }),
+    aside: object(
+      {
+        ...{ undecodable: count, refused: count, late: count, conflict: count },
+        undelivered: told("What the broker set aside by itself.", count),
+      },
+      ["undelivered"],
+    ),
     inFlight: count,
     repeated: count,
     proven: told("Whether `published` was counted apart from what was consumed.", flag),
     closes: flag,
+    difference: told(
+      "What the store counted more (or less) often than it passed in the lane; 0 where the sum holds.",
+      { type: "integer" },
+    ),
     fault: told("Why the broker's side is not known, where that is so.", text),
   },
-  ["fault"],
+  ["fault", "difference"],
 );
 
 const ledger = told(
@@ -84,10 +94,14 @@ const logRows = listOf({
 
 const letter = object({
   lane: text,
-  id: told("The event's id; empty where it has none.", text),
-  reason: told("`undecodable`, `refused`, `late`, `conflict`, or `unknown`.", text),
+  id: told("The event's id; one that has none is named by its position.", text),
+  reason: told(
+    "`undecodable`, `refused`, `late`, `conflict`; `undelivered` where the broker gave up, `unknown` where it is no letter of ours.",
+    text,
+  ),
   error: text,
-  attempts: count,
+  attempts: told("0 where it is not known.", count),
+  firstAt: told("When its effect was tried first; empty where that is not known.", text),
   at: told("When it was set aside; empty where that is not known.", text),
   body: told("The original body as text, its first 2,000 characters.", text),
 });

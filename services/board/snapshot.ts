@@ -1,9 +1,9 @@
+import { type BrokerSides, readBrokerSides } from "../../lib/ledger/broker-sides.ts";
+import { type Ledger, ledgerOf } from "../../lib/ledger/ledger.ts";
 import { within } from "../../lib/pause.ts";
 import type { StoreView } from "../../lib/store/store.ts";
 import type { BoardSource } from "./board-source.ts";
-import { type BrokerSides, readBrokerSides } from "./broker-sides.ts";
 import { type Lag, lagOf } from "./lag.ts";
-import { type Ledger, ledgerOf } from "./ledger.ts";
 import { type LogRow, newestRows } from "./log-rows.ts";
 import { type State, stateOf } from "./state.ts";
 
@@ -40,8 +40,8 @@ export async function readSurroundings({
   log,
 }: BoardSource): Promise<Surroundings> {
   const waiting = Object.entries(deadLetters).map(async ([lane, reader]) => {
-    const count = await orNull(reader.waiting());
-    return [lane, count === null ? null : { waiting: count }] as const;
+    const tally = await orNull(reader.tally());
+    return [lane, tally && { waiting: tally.waiting }] as const;
   });
   const [sides, counts, logs] = await Promise.all([
     readBrokerSides(lanes, partMs),

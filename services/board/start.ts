@@ -2,6 +2,8 @@ import { Registry } from "prom-client";
 import { adminServer } from "../../lib/admin.ts";
 import type { ConfigOf } from "../../lib/config.ts";
 import { httpApp, listenHttp } from "../../lib/door/http-app.ts";
+import { laneViews } from "../../lib/ledger/lane-views.ts";
+import { ledgerMetrics } from "../../lib/ledger/ledger-metrics.ts";
 import type { Log } from "../../lib/log.ts";
 import { openLog } from "../../lib/store/mongo/open-log.ts";
 import { valkeyStore } from "../../lib/store/valkey/valkey-store.ts";
@@ -9,9 +11,9 @@ import { valkeyUrl } from "../../lib/variables.ts";
 import { createBoard } from "./app.ts";
 import { bareText } from "./bare-text.ts";
 import type { spec } from "./config.ts";
-import { laneViews } from "./lane-views.ts";
 import { createListeners } from "./listeners.ts";
 import { loadPage } from "./page/load-page.ts";
+import { readSurroundings, readView, snapshotOf } from "./snapshot.ts";
 
 /** Runs a board over one pipeline's Valkey, log and brokers; any of them may be away. */
 export async function startBoard(
@@ -24,7 +26,7 @@ export async function startBoard(
   const eventLog = await openLog(pipeline, config);
   if (eventLog !== undefined) resources.use(eventLog);
   const listeners = createListeners();
-  const source = { pipeline, store, log: eventLog, ...laneViews(config, resources) };
+  const source = { pipeline, store, log: eventLog, ...laneViews(pipeline, config, resources) };
   const board = createBoard([source], {
     listeners,
     origins: config.CORS_ORIGINS,
@@ -35,10 +37,17 @@ export async function startBoard(
   resources.use(listenHttp(httpApp(log, [board]), { port: config.PORT }));
   // Before the server waits for what is in flight: streams are in flight for ever.
   resources.use(listeners);
+  const registry = new Registry();
+  ledgerMetrics(registry, async () => {
+    // The brokers first, as the ledger wants it.
+    const around = await readSurroundings(source);
+    const snapshot = snapshotOf(source, around, await readView(source));
+    return [{ pipeline: pipeline.name, ...snapshot }];
+  });
   resources.use(
     adminServer({
       port: config.ADMIN_PORT,
-      registry: new Registry(),
+      registry,
       // What is away it says itself: if a store decided, nobody could come and read that.
       checks: {},
     }),

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { readOnce } from "../../lib/broker/dead-letters.suite.ts";
+import type { DeadLetters } from "../../lib/broker/dead-letters.ts";
+import { kafkaLetterLog } from "../../lib/broker/kafka/kafka-letter-log.ts";
 import { kafkaPublisher } from "../../lib/broker/kafka/kafka-publisher.ts";
-import { kafkaSubscriber } from "../../lib/broker/kafka/kafka-subscriber.ts";
+import { letterBox } from "../../lib/broker/letter-box.ts";
 import type { BrokerMessage } from "../../lib/broker/message.ts";
 import type { Publisher } from "../../lib/broker/publisher.ts";
+import { rabbitLetterLog } from "../../lib/broker/rabbit/rabbit-letter-log.ts";
 import { rabbitPublisher } from "../../lib/broker/rabbit/rabbit-publisher.ts";
-import { rabbitSubscriber } from "../../lib/broker/rabbit/rabbit-subscriber.ts";
-import type { Subscriber } from "../../lib/broker/subscriber.ts";
-import { collector } from "../../lib/broker/testing/collector.ts";
-import type { DeadLetter } from "../../lib/delivery/dead-letter.ts";
 import { newEventId } from "../../lib/event/event-id.ts";
 import { valkeyStore } from "../../lib/store/valkey/valkey-store.ts";
 import { serviceProcess } from "../../lib/testing/service-process.ts";
@@ -87,7 +87,7 @@ interface Lane {
   readonly label: string;
   readonly env: Record<string, string>;
   publisher(name: string): Publisher<BrokerMessage>;
-  subscriber(name: string): Subscriber;
+  letters(name: string): DeadLetters;
 }
 
 function lanes(name: string): readonly Lane[] {
@@ -99,14 +99,14 @@ function lanes(name: string): readonly Lane[] {
       label: "Kafka",
       env: { KAFKA_BROKER: brokers.join(","), KAFKA_TOPIC: name, KAFKA_GROUP: name },
       publisher: (topic) => kafkaPublisher({ brokers, topic }),
-      subscriber: (topic) => kafkaSubscriber({ brokers, topic, group: `${topic}-reader` }),
+      letters: (topic) => letterBox(kafkaLetterLog({ brokers, topic: `${topic}.dlq` })),
     },
     {
       station: "clima-app/rabbit-consumer",
       label: "Rabbit",
       env: { RABBITMQ_URL: url, RABBIT_QUEUE: name },
       publisher: (queue) => rabbitPublisher({ url, queue }),
-      subscriber: (queue) => rabbitSubscriber({ url, queue }),
+      letters: (queue) => letterBox(rabbitLetterLog({ url, queue })),
     },
   ];
 }
@@ -135,13 +135,10 @@ describe.skipIf(!parts)("a consumer of real brokers", () => {
         await until("both good events", async () => (await total()) === "2", { timeoutMs: 20_000 });
         expect(await consumer.ready()).toBe(true);
 
-        const letters = collector();
-        await using _ = await lane.subscriber(`${name}.dlq`).subscribe(letters);
-        await until("the dead letter", () => letters.messages.length > 0, { timeoutMs: 20_000 });
-        const [raw] = letters.messages;
-        const letter = JSON.parse(new TextDecoder().decode(raw?.body)) as DeadLetter;
-        expect(letter).toMatchObject({ id: poison.id, reason: "undecodable" });
-        expect(Buffer.from(letter.body, "base64").toString()).toBe("{ no json");
+        await using letters = lane.letters(name);
+        const [letter] = await readOnce(1, letters);
+        expect(letter?.id).toBe(poison.id);
+        expect(letter?.message.headers).toEqual({ reason: "undecodable" });
 
         consumer.child.kill("SIGTERM");
         expect(await consumer.child.exited).toBe(0);

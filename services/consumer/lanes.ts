@@ -1,8 +1,8 @@
+import { deadLetterBounds, deadLettersOf } from "../../lib/broker/dead-letter-lane.ts";
 import type { BrokerMessage } from "../../lib/broker/message.ts";
 import type { Publisher } from "../../lib/broker/publisher.ts";
 import type { Subscriber } from "../../lib/broker/subscriber.ts";
 import type { ConfigOf } from "../../lib/config.ts";
-import { deadLettersOf } from "../../lib/delivery/dead-letter.ts";
 import type { Log } from "../../lib/log.ts";
 import { kafkaConnection } from "../../lib/variables.ts";
 import type { spec } from "./config.ts";
@@ -41,6 +41,11 @@ async function kafkaLane(config: ConfigOf<typeof spec>, log: Log): Promise<Lane>
       ...connection,
       topic: deadLettersOf(topic),
       clientId: name,
+      create: {
+        partitions: 1,
+        retentionBytes: deadLetterBounds.bytesMax,
+        retentionMs: deadLetterBounds.ageMaxMs,
+      },
       log,
     }),
   };
@@ -48,14 +53,12 @@ async function kafkaLane(config: ConfigOf<typeof spec>, log: Log): Promise<Lane>
 
 async function rabbitLane(config: ConfigOf<typeof spec>, log: Log): Promise<Lane> {
   const { rabbitSubscriber } = await import("../../lib/broker/rabbit/rabbit-subscriber.ts");
-  const { rabbitDeadLetterPublisher } = await import(
-    "../../lib/broker/rabbit/rabbit-dead-letter-publisher.ts"
-  );
+  const { rabbitPublisher } = await import("../../lib/broker/rabbit/rabbit-publisher.ts");
   const { pipeline } = config.STATION;
   const queue = config.RABBIT_QUEUE ?? pipeline.broker.queue;
   const url = config.RABBIT_URL.href;
   return {
     subscriber: rabbitSubscriber({ url, queue, log }),
-    deadLetters: rabbitDeadLetterPublisher({ url, queue, log }),
+    deadLetters: rabbitPublisher({ url, queue: deadLettersOf(queue), log }),
   };
 }

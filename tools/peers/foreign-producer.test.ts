@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { DeadLetter } from "../../lib/delivery/dead-letter.ts";
+import { deadLettersOf } from "../../lib/broker/dead-letter-lane.ts";
+import { readOnce } from "../../lib/broker/dead-letters.suite.ts";
+import { kafkaLetterLog } from "../../lib/broker/kafka/kafka-letter-log.ts";
+import { letterBox } from "../../lib/broker/letter-box.ts";
+import { rabbitLetterLog } from "../../lib/broker/rabbit/rabbit-letter-log.ts";
+import { type Letter, readLetter } from "../../lib/delivery/letter.ts";
 import { until } from "../../lib/testing/until.ts";
 import { parts } from "../parts/testing.ts";
 import type { Valkey } from "../parts/valkey.ts";
@@ -33,9 +38,14 @@ describe.skipIf(!parts)("a foreign producer without ids", () => {
   const send = (lane: LaneName, name: string, texts: readonly string[]) =>
     lane === "kafka" ? python.writeKafka(name, texts) : python.writeRabbit(name, texts);
 
-  const receive = async (lane: LaneName, name: string, count: number) => {
-    const read = lane === "kafka" ? python.readKafka : python.readRabbit;
-    return (await read(name, count)).map(({ json }) => json as DeadLetter);
+  const lettersOf = async (pipeline: string, lane: LaneName, name: string, count: number) => {
+    const log =
+      lane === "kafka"
+        ? kafkaLetterLog({ brokers: parts?.kafka ?? [], topic: deadLettersOf(name) })
+        : rabbitLetterLog({ url: parts?.rabbit ?? "", queue: name });
+    await using letters = letterBox(log);
+    const found = await readOnce(count, letters);
+    return found.map(({ message, id }) => readLetter(message, id, { pipeline, lane }));
   };
 
   /** Sends everything, the consumer killed in the middle and started again, and yields what is stored and set aside. */
@@ -83,17 +93,17 @@ describe.skipIf(!parts)("a foreign producer without ids", () => {
     );
     expect(atKill).toBeLessThan(settled.total);
     expect(again.child.exitCode).toBeNull();
-    const letters = await receive(lane, `${name}.dlq`, junk.length);
+    const letters = await lettersOf(pipeline.name, lane, name, junk.length);
     return { settled, letters };
   }
 
-  function expectJunkAside(letters: readonly DeadLetter[], { junk, pipeline }: ForeignMessages) {
+  function expectJunkAside(letters: readonly Letter[], { junk, pipeline }: ForeignMessages) {
     const found = new Map(letters.map((letter) => [textOf(letter), letter]));
     for (const { text, reason } of junk) {
       expect(found.get(text)).toMatchObject({
         reason: "undecodable",
         error: expect.stringContaining(reason),
-        pipeline: pipeline.name,
+        origin: { pipeline: pipeline.name },
       });
     }
   }
@@ -142,7 +152,7 @@ describe.skipIf(!parts)("a foreign producer without ids", () => {
   }
 });
 
-const textOf = ({ body }: DeadLetter) => Buffer.from(body, "base64").toString();
+const textOf = ({ body }: Letter) => Buffer.from(body).toString();
 
 /** Whether counts are at least, and everything else exactly, what is expected. */
 function holds(found: unknown, expected: unknown): boolean {

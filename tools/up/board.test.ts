@@ -82,11 +82,6 @@ describe.skipIf(!parts)("the board on real servers", () => {
       }
       const { deadLetters } = await snapshot();
       expect(deadLetters).toEqual({ kafka: { waiting: 1 }, rabbit: { waiting: 1 } });
-      const letter = await channel.get("clima.dlq");
-      if (letter === false) throw new Error("Cannot find the letter: its queue is empty");
-      expect(letter.fields.redelivered).toBe(false);
-      expect(letter.properties.headers?.["x-delivery-count"]).toBeUndefined();
-      channel.ack(letter);
       await model.close();
     },
     testMs,

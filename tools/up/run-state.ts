@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { isAlive, startTicks } from "../parts/process-group.ts";
+import type { BoardEnvs } from "./services.ts";
 import type { ProcessEntry, SystemUrls } from "./system.ts";
 
 /** A process entry with what tells it from a later process of the same pid. */
@@ -25,6 +26,8 @@ export interface RunState {
   readonly containers: boolean;
   readonly keep: boolean;
   readonly urls?: SystemUrls;
+  /** By pipeline, the variables of its board: whoever has them can look where the board does. */
+  readonly boards?: BoardEnvs;
   readonly processes: readonly StateEntry[];
 }
 

@@ -18,11 +18,16 @@ export interface ServicePlan {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** The variables of each pipeline's board. */
+export type BoardEnvs = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 type RelayEnv = EnvOf<typeof relaySpec>;
 type Addresses = Pick<
   EnvOf<typeof consumerSpec>,
   "KAFKA_BROKERS" | "RABBIT_URL" | "VALKEY_SERVICE_URL" | "MONGO_URL"
 >;
+
+const boardScript = "services/board/main.ts";
 
 const local = (port: number) => `http://127.0.0.1:${port}`;
 
@@ -46,6 +51,12 @@ export function planServices(
       boardPlan(pipeline, addresses, ports),
     ];
   });
+}
+
+/** The variables of the boards among these processes, by pipeline. */
+export function boardEnvs(plans: readonly ServicePlan[]): BoardEnvs {
+  const boards = plans.filter(({ script }) => script === boardScript);
+  return Object.fromEntries(boards.map(({ env }) => [env.PIPELINE, env]));
 }
 
 function relayPlans(
@@ -130,7 +141,7 @@ function boardPlan(pipeline: AnyPipeline, addresses: Addresses, ports: ServicePo
   };
   return {
     name: processName(`${pipeline.name}/board`, 0),
-    script: "services/board/main.ts",
+    script: boardScript,
     ports: own,
     env,
   };

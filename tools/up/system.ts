@@ -21,7 +21,7 @@ import {
   type ServerProcess,
 } from "./servers.ts";
 import type { Replicas } from "./service-ports.ts";
-import { planServices, type ServicePlan } from "./services.ts";
+import { type BoardEnvs, boardEnvs, planServices, type ServicePlan } from "./services.ts";
 import { type SupervisionEvents, supervise } from "./supervise.ts";
 import { type PortPlan, planPorts, type SystemPorts } from "./system-ports.ts";
 
@@ -73,6 +73,8 @@ export interface ProcessEntry {
 /** Servers and services that run; disposing ends them all and leaves no process, port or data. */
 export interface System extends AsyncDisposable {
   readonly urls: SystemUrls;
+  /** By pipeline, the variables of its board. */
+  readonly boards: BoardEnvs;
   /**
    * Every process by name. One that ends without `stop` or `kill` of its child is started again, with its data;
    * one that was ended by these stays down until `start`.
@@ -192,9 +194,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
           mongo,
           onProgress,
         });
-    const services = planServices(pipelines, servers.addresses, ports.services).map((plan) =>
-      serviceProcess(plan, stack, options),
-    );
+    const plans = planServices(pipelines, servers.addresses, ports.services);
+    const services = plans.map((plan) => serviceProcess(plan, stack, options));
     await startServices(stack, services, onProgress);
     const edge = startEdge(ports.http, edgeTargets(pipelines, ports.services));
     stack.defer(async () => edge[Symbol.asyncDispose]());
@@ -203,6 +204,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     for (const { child } of all) void supervise(child, stack.signal, events);
     return {
       urls: urlsOf(servers.addresses, ports),
+      boards: boardEnvs(plans),
       processes: new Map(all.map(({ child }) => [child.name, child])),
       entries: () => all.map(entryOf),
       async [Symbol.asyncDispose]() {

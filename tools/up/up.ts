@@ -133,7 +133,11 @@ export async function up(options: UpOptions): Promise<void> {
     const { pipelines } = options.arguments;
     const containers = await chooseContainers(options.arguments.containers);
     const state = (phase: RunState["phase"], processes: readonly ProcessEntry[]) =>
-      writeState(dir, { phase, containers, keep, ...(system && { urls: system.urls }) }, processes);
+      writeState(
+        dir,
+        { phase, containers, keep, ...(system && { urls: system.urls, boards: system.boards }) },
+        processes,
+      );
     state("starting", []);
     const { events, gaveUp } = watch(progress, () => system && state("ready", system.entries()));
     system = await startSystem({

@@ -2,68 +2,14 @@ import { describe, expect, test } from "bun:test";
 import { eventTimeMs, parseEventId } from "../../lib/event/event-id.ts";
 import { until } from "../../lib/testing/until.ts";
 import { findMix } from "../../loadtest/mixes/find-mix.ts";
-import { holds, reportLines } from "../../loadtest/report.ts";
-import { runLoad } from "../../loadtest/run-load.ts";
 import { votaciones } from "../../pipelines/votaciones.ts";
 import { parts } from "../parts/testing.ts";
-import { type OwnSystem, ownSystem, post } from "./testing/own-system.ts";
+import { ownSystem, post } from "./testing/own-system.ts";
 import { acknowledged, votesIn, votesPerBand } from "./testing/votes-log.ts";
+import { consumer, expectVotes, fire, patience, sendVotes } from "./testing/votes-run.ts";
 
 const testMs = 180_000;
-const patience = { timeoutMs: 60_000, everyMs: 100 };
-const consumer = "votaciones-consumer";
 const mix = findMix("votaciones");
-
-/** Sends 1,000 votes by both routes; `at` says what happens when that many have been sent. */
-async function load(system: OwnSystem, at: Readonly<Record<number, () => Promise<void>>> = {}) {
-  const struck: Promise<void>[] = [];
-  const result = await runLoad(
-    {
-      url: new URL(system.get().urls.http),
-      mix,
-      requests: 1_000,
-      users: 10,
-      keys: true,
-      drainMs: 90_000,
-    },
-    (done) => {
-      const strike = at[done];
-      if (strike !== undefined) struck.push(strike());
-    },
-  );
-  await Promise.all(struck);
-  if (!holds(result)) console.log(reportLines(result).join("\n"));
-  expect(result.paths).toEqual(["/rust/send_data", "/grpc/insert"]);
-  expect(holds(result)).toBe(true);
-  expect(result.ledger.deadLettered).toBe(0);
-}
-
-/** Waits for the log, whose last batch may be on its way when Redis has all, and expects one effect in each place. */
-async function expectVotes(system: OwnSystem, count: number): Promise<void> {
-  await until(
-    `${count} votes in both`,
-    async () => {
-      const { documents, total } = await votesPerBand(system);
-      return documents >= count && total >= count;
-    },
-    patience,
-  );
-  const votes = await votesPerBand(system);
-  expect([votes.documents, votes.ids, votes.total]).toEqual([count, count, count]);
-  expect(votes.inCollection).toEqual(votes.inVotosBanda);
-  expect(votes.inCollection).toEqual(votes.inBands);
-}
-
-/** Kills the consumer, once it runs. */
-async function kill(system: OwnSystem): Promise<void> {
-  const pid = await until("a consumer", () => system.child(consumer).pid, patience);
-  process.kill(pid, "SIGKILL");
-  await until(
-    "another consumer",
-    () => ![undefined, pid].includes(system.child(consumer).pid),
-    patience,
-  );
-}
 
 describe.skipIf(!parts)("votaciones with MongoDB", () => {
   const system = ownSystem({ pipelines: [votaciones] });
@@ -72,7 +18,7 @@ describe.skipIf(!parts)("votaciones with MongoDB", () => {
   test(
     "votaciones MongoDB: 1,000 votes by both routes are as many documents, and Redis counts the same",
     async () => {
-      await load(system);
+      await sendVotes(system);
       await expectVotes(system, 1_000);
       for (const { _id, date, ...fields } of await votesIn(system)) {
         expect(Object.keys(fields)).toEqual(["name", "album", "year", "rank"]);
@@ -143,21 +89,11 @@ describe.skipIf(!parts)("votaciones with MongoDB", () => {
 
 describe.skipIf(!parts)("votaciones with MongoDB, under fire", () => {
   const system = ownSystem({ pipelines: [votaciones] });
-  const child = (name: string) => system.child(name);
 
   test(
     "votaciones MongoDB: the same with a consumer killed twice, MongoDB and Redis stopped and started on the way",
     async () => {
-      await load(system, {
-        150: () => kill(system),
-        300: () => child("mongo1").stop(),
-        500: () => child("mongo1").start(),
-        650: () => kill(system),
-        750: async () => {
-          await child("valkey1").stop();
-          await child("valkey1").start();
-        },
-      });
+      await sendVotes(system, fire(system));
       await expectVotes(system, 1_000);
     },
     testMs,

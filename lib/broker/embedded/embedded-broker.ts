@@ -1,11 +1,12 @@
 import { batchQueue, type QueueLimits } from "../batch-queue.ts";
-import type { DeadLetterReader } from "../dead-letter-reader.ts";
+import type { DeadLetters } from "../dead-letters.ts";
+import { letterBox } from "../letter-box.ts";
 import type { BrokerMessage } from "../message.ts";
 import { messageBytes } from "../message-bytes.ts";
 import type { Publisher } from "../publisher.ts";
 import type { Subscriber } from "../subscriber.ts";
 import type { SubscriberOptions } from "../subscriber-options.ts";
-import { embeddedDeadLetters } from "./embedded-dead-letters.ts";
+import { embeddedLetterLog } from "./embedded-letter-log.ts";
 import { embeddedSubscriber } from "./embedded-subscriber.ts";
 import { type Journal, type JournalOptions, openJournal } from "./journal.ts";
 
@@ -21,8 +22,8 @@ export interface EmbeddedBroker extends AsyncDisposable {
   subscriber(lane: string, options?: SubscriberOptions): Subscriber;
   /** The offset of the next message, by partition. */
   ends(lane: string): Promise<ReadonlyMap<string, number>>;
-  /** Reads a lane that holds dead letters. */
-  deadLetters(lane: string): DeadLetterReader;
+  /** What a lane that holds dead letters has; to be asked for by its own name. */
+  deadLetters(lane: string): DeadLetters;
 }
 
 function embeddedPublisher(journal: Journal, laneName: string, limits?: QueueLimits) {
@@ -70,7 +71,7 @@ export function embeddedBroker(options: JournalOptions): EmbeddedBroker {
       const lane = journal.lane(name);
       return new Map([[lane.partition, lane.next]]);
     },
-    deadLetters: (lane) => embeddedDeadLetters(journal, journal.lane(lane)),
+    deadLetters: (lane) => letterBox(embeddedLetterLog(journal, journal.lane(lane))),
     async [Symbol.asyncDispose]() {
       for (const subscription of open) await subscription[Symbol.asyncDispose]();
       journal.close();

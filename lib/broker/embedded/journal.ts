@@ -1,10 +1,12 @@
 import { Database } from "bun:sqlite";
 import { parseEventId } from "../../event/event-id.ts";
 import { notStored } from "../batch-slot.ts";
+import { deadLetterBounds } from "../dead-letter-lane.ts";
 import type { BrokerMessage, DeliveredMessage } from "../message.ts";
 import type { PublishResult } from "../publisher.ts";
 import { toError } from "../tell-changes.ts";
 import { closeLane, type Lane, openLane, type Row, settledOffset } from "./lane.ts";
+import { type LetterBounds, lettersKept } from "./letters-kept.ts";
 
 /** What a journal is told. */
 export interface JournalOptions {
@@ -14,6 +16,8 @@ export interface JournalOptions {
   readonly retainMax?: number | undefined;
   /** Unsettled messages a lane takes; beyond it answers `overloaded`. @default 1000000 */
   readonly backlogMax?: number | undefined;
+  /** What a lane of dead letters keeps; it has no backlog. @default `deadLetterBounds` */
+  readonly letters?: LetterBounds | undefined;
 }
 
 /** The lanes of one file. */
@@ -72,24 +76,36 @@ function delivered({ offset, id, at, headers, body }: Row): DeliveredMessage {
   };
 }
 
-/** Where each lane stands after a transaction, taken over only when it is committed. */
-type Standing = Map<Lane, Pick<Lane, "first" | "next" | "settled">>;
+function bytesOf(messages: readonly BrokerMessage[]): number {
+  return messages.reduce((sum, { body }) => sum + body.byteLength, 0);
+}
 
-function write(appends: readonly Append[], retainMax: number): Standing {
+/** Where each lane stands after a transaction, taken over only when it is committed. */
+type Standing = Map<Lane, Pick<Lane, "first" | "next" | "settled" | "bytes">>;
+
+function write(appends: readonly Append[], retainMax: number, bounds: LetterBounds): Standing {
   const standing: Standing = new Map();
   const nowMs = Date.now();
   for (const append of appends) {
     const { lane, messages } = append;
-    const { first, next } = standing.get(lane) ?? lane;
+    const { first, next, bytes } = standing.get(lane) ?? lane;
     insert(append, next, nowMs);
-    standing.set(lane, { first, next: next + messages.length, settled: settledOffset(lane) });
+    standing.set(lane, {
+      first,
+      next: next + messages.length,
+      settled: settledOffset(lane),
+      bytes: bytes === undefined ? undefined : bytes + bytesOf(messages),
+    });
   }
-  for (const [lane, { first, next, settled }] of standing) {
+  for (const [lane, { first, next, settled, bytes }] of standing) {
     const step = trimStep + next - lane.next;
-    const kept = Math.max(first, Math.min(settled - retainMax, first + step));
-    if (kept > first) lane.statements.trim.run(kept);
-    lane.statements.save.run(kept, next, settled, lane.number);
-    standing.set(lane, { first: kept, next, settled });
+    const kept =
+      bytes === undefined
+        ? { first: Math.max(first, Math.min(settled - retainMax, first + step)), settled, bytes }
+        : lettersKept(lane, { first, next, bytes }, bounds, nowMs);
+    if (kept.first > first) lane.statements.trim.run(kept.first);
+    lane.statements.save.run(kept.first, next, kept.settled, lane.number);
+    standing.set(lane, { ...kept, next });
   }
   return standing;
 }
@@ -99,12 +115,13 @@ export function openJournal({
   file,
   retainMax = 100_000,
   backlogMax = 1_000_000,
+  letters = deadLetterBounds,
 }: JournalOptions): Journal {
   const db = open(file);
   const lanes = new Map<string, Lane>();
   let appends: Append[] = [];
   let closed = false;
-  const transaction = db.transaction(() => write(appends, retainMax));
+  const transaction = db.transaction(() => write(appends, retainMax, letters));
   const commit = () => {
     if (appends.length === 0) return;
     try {
@@ -126,7 +143,7 @@ export function openJournal({
       return lane;
     },
     append(lane, messages) {
-      const backlog = lane.next - settledOffset(lane);
+      const backlog = lane.bytes === undefined ? lane.next - settledOffset(lane) : 0;
       if (closed || backlog + messages.length > backlogMax) {
         const refused = closed
           ? notStored("unavailable", "the embedded broker is closed")

@@ -1,4 +1,5 @@
 import type { Database, Statement } from "bun:sqlite";
+import { keepsDeadLetters } from "../dead-letter-lane.ts";
 
 /** A lane of the embedded broker: one partition, whose offsets have no holes. */
 export interface Lane {
@@ -12,6 +13,8 @@ export interface Lane {
   next: number;
   /** What every handler had settled when that was last written down. */
   settled: number;
+  /** What the messages take, on lanes of dead letters, which are bounded by it. */
+  bytes: number | undefined;
   readonly readers: Set<Reader>;
   readonly statements: LaneStatements;
 }
@@ -33,9 +36,17 @@ export interface Row {
   readonly body: Uint8Array;
 }
 
+/** What one message takes, and since when it is there. */
+export interface RowSize {
+  readonly offset: number;
+  readonly at: number;
+  readonly bytes: number;
+}
+
 interface LaneStatements {
   readonly insert: Statement<unknown, [number, string, number, string | null, Uint8Array]>;
   readonly read: Statement<Row, [number, number]>;
+  readonly sizes: Statement<RowSize, [number, number]>;
   readonly trim: Statement<unknown, [number]>;
   readonly save: Statement<unknown, [number, number, number, number]>;
 }
@@ -70,14 +81,25 @@ export function openLane(db: Database, name: string): Lane {
   const statements: LaneStatements = {
     insert: db.prepare(`INSERT INTO ${table} VALUES (?, ?, ?, ?, ?)`),
     read: db.prepare(`SELECT * FROM ${table} WHERE offset >= ? ORDER BY offset LIMIT ?`),
+    sizes: db.prepare(
+      `SELECT offset, at, LENGTH(body) AS bytes FROM ${table} WHERE offset >= ? ORDER BY offset LIMIT ?`,
+    ),
     trim: db.prepare(`DELETE FROM ${table} WHERE offset < ?`),
     save: db.prepare("UPDATE lanes SET first = ?, next = ?, settled = ? WHERE number = ?"),
   };
   return {
     ...{ number, name, partition: `${uuid}/0`, first, next, settled },
+    bytes: keepsDeadLetters(name) ? bytesOf(db, table) : undefined,
     readers: new Set(),
     statements,
   };
+}
+
+function bytesOf(db: Database, table: string): number {
+  using sum = db.prepare<{ bytes: number }, []>(
+    `SELECT COALESCE(SUM(LENGTH(body)), 0) AS bytes FROM ${table}`,
+  );
+  return sum.get()?.bytes ?? 0;
 }
 
 /** The lowest offset that some handler may still want: what its readers settled, or what the last ones had. */

@@ -9,6 +9,8 @@ export interface TopicSpec {
   readonly partitions?: number | undefined;
   /** How long messages are kept, in milliseconds. @default the broker's own */
   readonly retentionMs?: number | undefined;
+  /** What a partition holds; the oldest messages go beyond it, a segment of a sixteenth at a time. @default the broker's own */
+  readonly retentionBytes?: number | undefined;
   /** Copies of each message. @default 3, or as many as there are brokers */
   readonly replication?: number | undefined;
 }
@@ -26,14 +28,30 @@ function isLeftToOthers(error: unknown): boolean {
   );
 }
 
+const segmentsMax = 16;
+/** What Kafka takes as a segment at least. */
+const segmentBytesMin = 1_048_576;
+
+function retentionOf({ retentionMs, retentionBytes }: TopicSpec) {
+  const bytes = retentionBytes ?? 0;
+  const settings = {
+    "retention.ms": retentionMs,
+    "retention.bytes": retentionBytes,
+    // Only whole segments go.
+    "segment.bytes": bytes && Math.max(segmentBytesMin, Math.floor(bytes / segmentsMax)),
+  };
+  return Object.entries(settings).flatMap(([name, value]) =>
+    value ? [{ name, value: `${value}` }] : [],
+  );
+}
+
 async function createTopic(connection: KafkaConnection, topic: string, spec: TopicSpec) {
   const admin = kafkaClient(connection).admin();
   try {
     await admin.connect();
     const { brokers } = await admin.describeCluster();
-    const { partitions = 3, replication = Math.min(3, brokers.length), retentionMs } = spec;
-    const configEntries =
-      retentionMs === undefined ? [] : [{ name: "retention.ms", value: `${retentionMs}` }];
+    const { partitions = 3, replication = Math.min(3, brokers.length) } = spec;
+    const configEntries = retentionOf(spec);
     await admin.createTopics({
       waitForLeaders: false,
       topics: [{ topic, numPartitions: partitions, replicationFactor: replication, configEntries }],

@@ -16,9 +16,17 @@ export interface Stretch {
 }
 
 const fetchApi = 1;
-const bytesMax = 4_194_304;
+/** What one answer may hold: for some offsets less, since what follows them comes along. */
+const bytes = { max: 4_194_304, min: 65_536, perOffset: 2_048 };
 /** Of so many answers one stretch is made at most. */
 const roundsMax = 4;
+
+/** What was read of a stretch. */
+export interface FetchedRecords {
+  readonly messages: readonly KafkaMessage[];
+  /** Where to read on; the stretch's end, or beyond, where all of it was read. */
+  readonly next: number;
+}
 
 /**
  * Reads a stretch of a log by its offsets, without a group and without leaving anything behind; at most four answers of
@@ -29,7 +37,7 @@ const roundsMax = 4;
 export async function fetchRecords(
   connection: KafkaConnection,
   stretch: Stretch,
-): Promise<readonly KafkaMessage[]> {
+): Promise<FetchedRecords> {
   using raw = rawConnection(connection, stretch.leader);
   if (connection.sasl) await signIn(raw, connection, connection.sasl);
   const messages: KafkaMessage[] = [];
@@ -38,19 +46,20 @@ export async function fetchRecords(
     const records = readRecords(await fetchFrom(raw, connection, stretch, from));
     // A batch is sent whole, although the offset lies in the middle of it.
     messages.push(...records.messages.filter(({ offset }) => Number(offset) >= from));
-    if (records.next === undefined) break;
-    from = records.next;
+    // Nothing is there any more: what was wanted is gone.
+    from = records.next ?? stretch.to;
   }
-  return messages.filter(({ offset }) => Number(offset) < stretch.to);
+  return { messages: messages.filter(({ offset }) => Number(offset) < stretch.to), next: from };
 }
 
 /** A Fetch request, version 4 (https://kafka.apache.org/protocol#The_Messages_Fetch): the oldest that Kafka 4 knows. */
 async function fetchFrom(
   raw: RawConnection,
   connection: KafkaConnection,
-  { topic, partition }: Stretch,
+  { topic, partition, to }: Stretch,
   from: number,
 ): Promise<Buffer> {
+  const bytesMax = Math.min(bytes.max, Math.max(bytes.min, (to - from) * bytes.perOffset));
   const name = Buffer.from(topic);
   const body = Buffer.alloc(17 + 4 + 2 + name.length + 4 + 16);
   let at = body.writeInt32BE(-1, 0); // no replica

@@ -1,16 +1,17 @@
 import { describe, expect, test } from "bun:test";
-import { Kafka, logLevel } from "kafkajs";
+import { Kafka, logLevel, Partitioners } from "kafkajs";
 import { parts } from "../../../tools/parts/testing.ts";
 import { until } from "../../testing/until.ts";
-import { deadLetterSuite } from "../dead-letter.suite.ts";
+import { deadLettersSuite, readAll, readOnce } from "../dead-letters.suite.ts";
+import { letterBox } from "../letter-box.ts";
 import { message, messagesOf, publishAll } from "../testing/messages.ts";
 import { ensureTopic } from "./ensure-topic.ts";
-import { kafkaDeadLetters } from "./kafka-dead-letters.ts";
+import { kafkaLetterLog } from "./kafka-letter-log.ts";
 import { kafkaPublisher } from "./kafka-publisher.ts";
-import { kafkaSubscriber } from "./kafka-subscriber.ts";
 
 const brokers = [...(parts?.kafka ?? ["127.0.0.1:1"])];
 const newTopic = () => `letters-${crypto.randomUUID()}.dlq`;
+const lettersIn = (topic: string) => letterBox(kafkaLetterLog({ brokers, topic }));
 
 /** Does something as Kafka's administrator. */
 async function withAdmin(work: (admin: ReturnType<Kafka["admin"]>) => Promise<unknown>) {
@@ -21,15 +22,16 @@ async function withAdmin(work: (admin: ReturnType<Kafka["admin"]>) => Promise<un
 }
 
 describe.skipIf(!parts)("with a real broker", () => {
-  deadLetterSuite("Kafka", async () => {
-    const topic = newTopic();
-    return {
-      publisher: () => kafkaPublisher({ brokers, topic }),
-      subscriber: () => kafkaSubscriber({ brokers, topic, group: topic }),
-      reader: () => kafkaDeadLetters({ brokers, topic }),
-      async [Symbol.asyncDispose]() {},
-    };
-  });
+  for (const partitions of [1, 3]) {
+    deadLettersSuite(`Kafka, partitions: ${partitions}`, async () => {
+      const topic = newTopic();
+      return {
+        publisher: () => kafkaPublisher({ brokers, topic, create: { partitions } }),
+        letters: () => lettersIn(topic),
+        async [Symbol.asyncDispose]() {},
+      };
+    });
+  }
 
   test("looking at Kafka's dead letters leaves no group behind", async () => {
     const topic = newTopic();
@@ -42,8 +44,8 @@ describe.skipIf(!parts)("with a real broker", () => {
       });
     await listGroups();
     const before = groups.size;
-    await using reader = kafkaDeadLetters({ brokers, topic });
-    expect((await reader.newest(20)).length).toBe(3);
+    await using letters = lettersIn(topic);
+    await readOnce(3, letters);
     await listGroups();
     expect(groups.size).toBe(before);
   });
@@ -68,13 +70,13 @@ describe.skipIf(!parts)("with a real broker", () => {
         return message({ body, headers: { reason: "late", país: "✅" } });
       });
       await publishAll(publisher, sent);
-      await using reader = kafkaDeadLetters({ brokers, topic });
-      const read = (await reader.newest(40)).toReversed();
-      expect(read.map(({ id }) => id)).toEqual(sent.slice(20).map(({ id }) => id));
-      expect(read.map(({ body }) => Buffer.from(body))).toEqual(
-        sent.slice(20).map(({ body }) => Buffer.from(body)),
+      await using letters = lettersIn(topic);
+      const read = await readOnce(60, letters);
+      expect(read.map(({ id }) => id)).toEqual(sent.map(({ id }) => id));
+      expect(read.map(({ message: { body } }) => Buffer.from(body))).toEqual(
+        sent.map(({ body }) => Buffer.from(body)),
       );
-      expect(read[0]?.headers).toEqual({ reason: "late", país: "✅" });
+      expect(read[0]?.message.headers).toEqual({ reason: "late", país: "✅" });
     },
     30_000,
   );
@@ -83,28 +85,78 @@ describe.skipIf(!parts)("with a real broker", () => {
     const topic = newTopic();
     await ensureTopic({ brokers }, topic, { partitions: 1 });
     await using publisher = kafkaPublisher({ brokers, topic });
-    const sent = Array.from({ length: 60 }, () => message({ body: Buffer.alloc(120_000, "x") }));
+    await using letters = lettersIn(topic);
+    const sent = messagesOf(60, { body: Buffer.alloc(120_000, "x") });
     for (const each of sent) await publishAll(publisher, [each]);
+    await readOnce(60, letters);
     await withAdmin(async (admin) => {
       // It finds the leader only where somebody asked for the topic before.
       await admin.fetchTopicOffsets(topic);
       await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: "50" }] });
     });
-    await using reader = kafkaDeadLetters({ brokers, topic });
-    await until("the cut", async () => (await reader.waiting()) === 10);
-    const read = await reader.newest(100);
-    expect(read.map(({ id }) => id)).toEqual(
-      sent
-        .slice(50)
-        .map(({ id }) => id)
-        .reverse(),
-    );
-    expect(read.every(({ body }) => body.length === 120_000)).toBe(true);
+    for (const looking of [letters, lettersIn(topic)]) {
+      await using _ = looking;
+      const read = await readOnce(10, looking);
+      expect(read.map(({ id }) => id)).toEqual(sent.slice(50).map(({ id }) => id));
+      expect(read.every(({ message: { body } }) => body.length === 120_000)).toBe(true);
+    }
   }, 60_000);
+
+  test("a foreign message among Kafka's dead letters is named by its position, and settled", async () => {
+    const topic = newTopic();
+    await ensureTopic({ brokers }, topic);
+    const client = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+    const producer = client.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    await producer.connect();
+    await producer.send({ topic, messages: [{ value: "one" }, { key: "k", value: "two" }] });
+    await producer.disconnect();
+    await using letters = lettersIn(topic);
+    const [first, second] = await readOnce(2, letters);
+    if (first === undefined) throw new Error("Cannot test without it");
+    expect(first.message.id).toBeUndefined();
+    expect((await readAll(lettersIn(topic)))[0]?.id).toBe(first.id);
+    await letters.settle([{ letter: first, as: "redriven" }]);
+    expect((await readOnce(1, lettersIn(topic)))[0]?.id).toBe(second?.id as never);
+  }, 30_000);
+
+  test("a topic of dead letters that was made anew has none of the old ones", async () => {
+    const topic = newTopic();
+    const fill = async (count: number) => {
+      await using publisher = kafkaPublisher({ brokers, topic, create: { partitions: 1 } });
+      await publishAll(publisher, messagesOf(count));
+    };
+    await fill(5);
+    await using letters = lettersIn(topic);
+    await readOnce(5, letters);
+    await withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
+    await until("no letters", async () => (await letters.tally()).waiting === 0);
+    await fill(7);
+    await readOnce(7, letters);
+  }, 30_000);
+
+  test("a topic of dead letters is made with its bounds", async () => {
+    const topic = newTopic();
+    await ensureTopic({ brokers }, topic, { partitions: 1, retentionBytes: 67_108_864 });
+    await withAdmin(async (admin) => {
+      const configNames = ["retention.bytes", "segment.bytes"];
+      const { resources } = await admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: 2, name: topic, configNames }],
+      });
+      expect(
+        Object.fromEntries(
+          resources[0]?.configEntries.map(({ configName, configValue }) => [
+            configName,
+            configValue,
+          ]) ?? [],
+        ),
+      ).toEqual({ "retention.bytes": "67108864", "segment.bytes": "4194304" });
+    });
+  });
 });
 
-test("kafkaDeadLetters() rejects where no broker answers", async () => {
-  await using reader = kafkaDeadLetters({ brokers: ["127.0.0.1:1"], topic: "any" });
-  await expect(reader.newest(20)).rejects.toThrow("ECONNREFUSED");
-  await expect(reader.waiting()).rejects.toThrow("ECONNREFUSED");
+test("kafkaLetterLog() rejects where no broker answers", async () => {
+  await using letters = letterBox(kafkaLetterLog({ brokers: ["127.0.0.1:1"], topic: "any" }));
+  await expect(letters.tally()).rejects.toThrow("ECONNREFUSED");
+  await expect(readAll(letters)).rejects.toThrow("ECONNREFUSED");
 });

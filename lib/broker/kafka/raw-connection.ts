@@ -7,7 +7,7 @@ export interface RawConnection extends Disposable {
   /**
    * Sends a request, whole but for its length, and resolves with the answer, length and all.
    *
-   * @throws Error when the connection breaks, or all together took over two seconds.
+   * @throws Error when the connection breaks, or the answer took over two seconds.
    */
   ask(request: Buffer): Promise<Buffer>;
 }
@@ -31,22 +31,25 @@ export function rawConnection({ tls }: KafkaConnection, broker: string): RawConn
   const socket = openSocket(tls, broker);
   const broken = Promise.withResolvers<never>();
   broken.promise.catch(() => {});
-  const timer = setTimeout(
-    () => broken.reject(new Error("it did not answer in time")),
-    answerTimeoutMs,
-  );
   socket.on("error", broken.reject);
   socket.on("close", () => broken.reject(new Error("it closed the connection")));
   return {
-    ask(request) {
+    async ask(request) {
+      const timer = setTimeout(
+        () => broken.reject(new Error("it did not answer in time")),
+        answerTimeoutMs,
+      );
       const answer = nextAnswer(socket);
       const length = Buffer.alloc(4);
       length.writeInt32BE(request.length);
       socket.write(Buffer.concat([length, request]));
-      return Promise.race([answer, broken.promise]);
+      try {
+        return await Promise.race([answer, broken.promise]);
+      } finally {
+        clearTimeout(timer);
+      }
     },
     [Symbol.dispose]() {
-      clearTimeout(timer);
       socket.destroy();
     },
   };
@@ -67,13 +70,20 @@ function openSocket(tls: KafkaConnection["tls"], broker: string): Socket {
 
 function nextAnswer(socket: Socket): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    let received: Buffer = Buffer.alloc(0);
+    let chunks: Buffer[] = [];
+    let received = 0;
+    let length: number | undefined;
     const onData = (data: Buffer) => {
-      received = Buffer.concat([received, data]);
-      if (received.length > answerBytesMax) reject(new Error("its answer is too long"));
-      if (received.length < 4 || received.length < 4 + received.readInt32BE(0)) return;
+      chunks.push(data);
+      received += data.length;
+      if (length === undefined && received >= 4) {
+        chunks = [Buffer.concat(chunks)];
+        length = 4 + (chunks[0]?.readInt32BE(0) ?? 0);
+        if (length > answerBytesMax) reject(new Error("its answer is too long"));
+      }
+      if (length === undefined || received < length) return;
       socket.off("data", onData);
-      resolve(received);
+      resolve(Buffer.concat(chunks));
     };
     socket.on("data", onData);
   });

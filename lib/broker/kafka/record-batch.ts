@@ -40,8 +40,8 @@ function readBatch(batch: Buffer, attributes: number): readonly KafkaMessage[] {
     );
   }
   const read = cursor(decompress(batch.subarray(headBytes)));
-  const baseOffset = batch.readBigInt64BE(0);
-  const baseTime = batch.readBigInt64BE(27);
+  const baseOffset = Number(batch.readBigInt64BE(0));
+  const baseTime = Number(batch.readBigInt64BE(27));
   const count = batch.readInt32BE(57);
   return Array.from({ length: count }, () => {
     read.varint(); // the record's length
@@ -50,7 +50,7 @@ function readBatch(batch: Buffer, attributes: number): readonly KafkaMessage[] {
     const offset = baseOffset + read.varint();
     const key = read.field();
     const value = read.field();
-    const headers = Array.from({ length: Number(read.varint()) }, () => [
+    const headers = Array.from({ length: read.varint() }, () => [
       read.field()?.toString() ?? "",
       read.field() ?? undefined,
     ]);
@@ -74,13 +74,15 @@ function cursor(source: Buffer) {
     at += length;
     return source.subarray(at - length, at);
   };
-  const varint = (): bigint => {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = bytes(1)[0] ?? 0;
-      value |= BigInt(byte & 127) << shift;
+  /** Numbers above 2^53 would lose their last digits; times and differences of offsets are far below. */
+  const varint = (): number => {
+    let value = 0;
+    for (let unit = 1; unit <= 2 ** 63; unit *= 128) {
+      const byte = source[at++];
+      if (byte === undefined) throw new RangeError("Cannot read a batch: a record ends beyond it");
+      value += (byte & 127) * unit;
       // Zigzag: even numbers stand for what is not negative.
-      if (byte < 128) return (value >> 1n) ^ -(value & 1n);
+      if (byte < 128) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
     }
     throw new RangeError("Cannot read a batch: a number does not end");
   };
@@ -89,7 +91,7 @@ function cursor(source: Buffer) {
     varint,
     /** Bytes behind their length; null where that is negative. */
     field: (): Buffer | null => {
-      const length = Number(varint());
+      const length = varint();
       return length < 0 ? null : bytes(length);
     },
   };

@@ -19,6 +19,7 @@ const text = (value: IHeaders[string]) => {
 /** A message as Kafka delivered it, by whomever it was produced. */
 export function fromKafka({
   offset,
+  key,
   value,
   timestamp,
   headers = {},
@@ -27,6 +28,7 @@ export function fromKafka({
   const timestampMs = Number(timestamp);
   return {
     id: id === undefined ? undefined : parseEventId(text(id)),
+    ...(key !== null && { key: key.toString() }),
     body: value ?? new Uint8Array(),
     headers: Object.fromEntries(Object.entries(others).map(([name, each]) => [name, text(each)])),
     timestampMs: timestampMs >= 0 ? timestampMs : undefined,

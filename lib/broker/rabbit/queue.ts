@@ -1,29 +1,20 @@
 import type { ChannelModel, Options } from "amqplib";
 import type { Log } from "../../log.ts";
+import { deadLetterBounds, deadLettersOf, keepsDeadLetters } from "../dead-letter-lane.ts";
 import { onOwnChannel } from "./rabbit-connection.ts";
 
 /** What a queue shall look like where it does not exist yet. */
 export interface QueueSpec {
   /** Messages held; what comes beyond is refused to the publisher. @default 1000000 */
   readonly lengthMax?: number | undefined;
-  /** Deliveries of one message before it goes to the dead letter queue. @default 100 */
+  /** Deliveries of one message before RabbitMQ sets it aside. @default 100 */
   readonly deliveryLimit?: number | undefined;
 }
 
-const deadLetterSuffix = ".dlq";
-const logSuffix = `${deadLetterSuffix}.log`;
-const deadLettersMax = 1_000_000;
-const logBytesMax = 33_554_432;
-const logSegmentBytes = 8_388_608;
+const segmentsMax = 8;
 const preconditionFailed = 406;
 
-/** Where a queue's messages go that were delivered too often. */
-export const deadLetterQueueOf = (queue: string) => `${queue}${deadLetterSuffix}`;
-
-/** Where the copies of a queue's dead letters stand that can be read without being taken. */
-export const deadLetterLogOf = (queue: string) => `${queue}${logSuffix}`;
-
-const quorum = (lengthMax: number, more: Record<string, unknown> = {}): Options.AssertQueue => ({
+const quorum = (lengthMax: number, more: Record<string, unknown>): Options.AssertQueue => ({
   durable: true,
   arguments: {
     "x-queue-type": "quorum",
@@ -33,12 +24,14 @@ const quorum = (lengthMax: number, more: Record<string, unknown> = {}): Options.
   },
 });
 
-const stream: Options.AssertQueue = {
+/** Streams go by whole segments; their ages are written in seconds. */
+const letters: Options.AssertQueue = {
   durable: true,
   arguments: {
     "x-queue-type": "stream",
-    "x-max-length-bytes": logBytesMax,
-    "x-stream-max-segment-size-bytes": logSegmentBytes,
+    "x-max-length-bytes": deadLetterBounds.bytesMax,
+    "x-max-age": `${deadLetterBounds.ageMaxMs / 1_000}s`,
+    "x-stream-max-segment-size-bytes": deadLetterBounds.bytesMax / segmentsMax,
   },
 };
 
@@ -56,9 +49,9 @@ async function declare(model: ChannelModel, queue: string, options: Options.Asse
 }
 
 /**
- * Declares a quorum queue and the one for its dead letters, so that publisher and subscriber agree whoever comes first.
- * A full queue refuses messages, and a dead letter is kept until its queue has it. A log of dead letters is a stream,
- * which keeps its newest 32 MiB.
+ * Declares a quorum queue and the stream of its dead letters, so that publisher and subscriber agree whoever comes first.
+ * A full queue refuses messages. The stream is where consumers set messages aside, and where RabbitMQ itself moves those
+ * that were delivered too often, which stay in the queue until the stream has them.
  */
 export async function declareQueue(
   model: ChannelModel,
@@ -66,10 +59,9 @@ export async function declareQueue(
   { lengthMax = 1_000_000, deliveryLimit = 100 }: QueueSpec,
   log: Log,
 ): Promise<void> {
-  if (queue.endsWith(logSuffix)) return declare(model, queue, stream, log);
-  if (queue.endsWith(deadLetterSuffix)) return declare(model, queue, quorum(deadLettersMax), log);
-  const deadLetters = deadLetterQueueOf(queue);
-  await declare(model, deadLetters, quorum(deadLettersMax), log);
+  if (keepsDeadLetters(queue)) return declare(model, queue, letters, log);
+  const deadLetters = deadLettersOf(queue);
+  await declare(model, deadLetters, letters, log);
   const dying = {
     "x-delivery-limit": deliveryLimit,
     "x-dead-letter-exchange": "",

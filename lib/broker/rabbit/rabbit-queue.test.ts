@@ -3,10 +3,12 @@ import { type ChannelModel, connect } from "amqplib";
 import { parts } from "../../../tools/parts/testing.ts";
 import { createLog } from "../../log.ts";
 import { until } from "../../testing/until.ts";
+import { readOnce } from "../dead-letters.suite.ts";
+import { letterBox } from "../letter-box.ts";
 import { collector } from "../testing/collector.ts";
 import { message, messagesOf, outcome, publishAll } from "../testing/messages.ts";
-import { deadLetterQueueOf } from "./queue.ts";
 import { rabbitDepth } from "./rabbit-depth.ts";
+import { rabbitLetterLog } from "./rabbit-letter-log.ts";
 import { rabbitPublisher } from "./rabbit-publisher.ts";
 import { rabbitSubscriber } from "./rabbit-subscriber.ts";
 
@@ -83,14 +85,12 @@ describe.skipIf(!parts)("RabbitMQ's queue", () => {
     });
     const options = { url, queue, create, holdMs: 0, pauseMs: 1 };
     await using _ = await rabbitSubscriber(options).subscribe(store);
-    const deadLetters = deadLetterQueueOf(queue);
-    await until("the dead letter", async () => (await rabbitDepth(model, deadLetters)) === 1);
+    await using letters = letterBox(rabbitLetterLog({ url, queue }));
+    const [dead] = await readOnce(1, letters);
     await until("the others", () => store.ids().size === good.length);
     expect(store.ids()).toEqual(new Set(good.map(({ id }) => id)));
-    const dead = collector();
-    await using _dead = await rabbitSubscriber({ url, queue: deadLetters }).subscribe(dead);
-    await until("it", () => dead.ids().has(poison.id));
-    expect(Buffer.from(dead.messages[0]?.body ?? [])).toEqual(Buffer.from(poison.body));
+    expect(dead?.id).toBe(poison.id);
+    expect(Buffer.from(dead?.message.body ?? [])).toEqual(Buffer.from(poison.body));
   });
 
   test("is used as it is where it was declared otherwise", async () => {

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Ledger } from "../../../lib/ledger/ledger.ts";
 import { serviceProcess } from "../../../lib/testing/service-process.ts";
 import { until } from "../../../lib/testing/until.ts";
 import { freePort } from "../../../tools/parts/ports.ts";
-import type { Ledger } from "../../board/ledger.ts";
 
 /** The program. */
 export const main = join(import.meta.dir, "..", "main.ts");

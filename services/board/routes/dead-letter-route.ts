@@ -1,3 +1,4 @@
+import type { DeadLetters } from "../../../lib/broker/dead-letters.ts";
 import { problem } from "../../../lib/door/problem.ts";
 import { within } from "../../../lib/pause.ts";
 import type { ApiRoute } from "../api-route.ts";
@@ -31,13 +32,19 @@ export function deadLetterRoute(sources: readonly BoardSource[]): ApiRoute {
   };
 }
 
-async function lettersOf({ deadLetters = {} }: BoardSource, limit: number): Promise<Response> {
+async function lettersOf(
+  { pipeline, deadLetters = {} }: BoardSource,
+  limit: number,
+): Promise<Response> {
   const lanes = Object.entries(deadLetters);
   const found = await Promise.allSettled(
-    lanes.map(async ([lane, reader]): Promise<readonly Letter[]> => {
-      const messages = await within("read dead letters", readMs, reader.newest(limit));
-      return messages.map((message) => letterOf(lane, message));
-    }),
+    lanes.map(([lane, reader]) =>
+      within(
+        "read dead letters",
+        readMs,
+        newestOf(reader, { pipeline: pipeline.name, lane }, limit),
+      ),
+    ),
   );
   const away = lanes.flatMap(([lane], index) =>
     found[index]?.status === "rejected" ? [lane] : [],
@@ -53,4 +60,17 @@ async function lettersOf({ deadLetters = {} }: BoardSource, limit: number): Prom
     .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
     .slice(0, limit);
   return Response.json({ letters, away });
+}
+
+async function newestOf(
+  reader: Pick<DeadLetters, "read">,
+  where: { readonly pipeline: string; readonly lane: string },
+  limit: number,
+): Promise<readonly Letter[]> {
+  const letters: Letter[] = [];
+  for await (const waiting of reader.read({ first: "newest" })) {
+    letters.push(letterOf(where, waiting));
+    if (letters.length >= limit) break;
+  }
+  return letters;
 }

@@ -2,12 +2,12 @@ import { jsonObject } from "../../../lib/door/json-object.ts";
 import { problem } from "../../../lib/door/problem.ts";
 import { type Body, readBody } from "../../../lib/door/read-body.ts";
 import { type EventId, parseEventId } from "../../../lib/event/event-id.ts";
+import { readLedger } from "../../../lib/ledger/ledger.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import type { ApiRoute } from "../api-route.ts";
 import type { BoardSource } from "../board-source.ts";
 import { forPipeline, noPipeline } from "../for-pipeline.ts";
 import { fromStore } from "../from-store.ts";
-import { readLedger } from "../ledger.ts";
 import { json, later, refTo, refusal } from "../open-api.ts";
 import { stateOf } from "../state.ts";
 

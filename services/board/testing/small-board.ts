@@ -1,6 +1,6 @@
+import { deadLettersOf } from "../../../lib/broker/dead-letter-lane.ts";
 import { embeddedBroker } from "../../../lib/broker/embedded/embedded-broker.ts";
 import { message, publishAll } from "../../../lib/broker/testing/messages.ts";
-import { deadLettersOf } from "../../../lib/delivery/dead-letter.ts";
 import { foldHandler } from "../../../lib/delivery/fold-handler.ts";
 import { httpApp, listenHttp } from "../../../lib/door/http-app.ts";
 import { silentLog } from "../../../lib/log.ts";
@@ -61,9 +61,10 @@ export async function smallBoard(pipeline: AnyPipeline, options: BoardOptions = 
         return [
           lane,
           {
-            ...reader,
-            newest: (limit) => parts.broker.through(() => reader.newest(limit)),
-            waiting: () => parts.broker.through(reader.waiting),
+            tally: () => parts.broker.through(reader.tally),
+            async *read(query) {
+              yield* await parts.broker.through(async () => reader.read(query));
+            },
           },
         ];
       }),

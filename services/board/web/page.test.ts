@@ -9,6 +9,7 @@ import { drawingSuite } from "./testing/drawing.suite.ts";
 import { liveSuite } from "./testing/live.suite.ts";
 import { openPage } from "./testing/open-page.ts";
 import { type Open, peopleSuite } from "./testing/people.suite.ts";
+import { roomSuite } from "./testing/room.suite.ts";
 
 const named = process.env.CHROMIUM;
 const chromium = findChromium(named);
@@ -41,5 +42,6 @@ if (parts === undefined && named === undefined) {
     peopleSuite(open);
     drawingSuite(open, () => board);
     liveSuite(open, () => board);
+    roomSuite(open, () => board);
   });
 }

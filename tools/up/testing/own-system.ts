@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
+import type { Ledger } from "../../../lib/ledger/ledger.ts";
 import type { AnyPipeline } from "../../../lib/pipeline/pipeline.ts";
 import { until } from "../../../lib/testing/until.ts";
 import { pipelines } from "../../../pipelines/all.ts";
-import type { Ledger } from "../../../services/board/ledger.ts";
 import type { Child } from "../../parts/child.ts";
 import { type System, type SystemOptions, startSystem } from "../system.ts";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Page } from "playwright-core";
+import { sumOf } from "../../../../lib/ledger/ledger.ts";
 import { barriers } from "./axe.ts";
 import type { BoardStandIn } from "./board-stand-in.ts";
 import { type Open, settled } from "./people.suite.ts";
@@ -110,6 +111,21 @@ export function drawingSuite(open: Open, board: () => BoardStandIn): void {
       ["In flight", "1", "2", "3"],
       ["Check", "Closes", "Closes", "Closes"],
     ]);
+  });
+
+  test("a ledger without deliveries draws no flow, and says that there is nothing yet", async () => {
+    const { ledger } = board().snapshot("votaciones");
+    const none = { published: 0, applied: 0, duplicates: 0, deadLettered: 0, inFlight: 0 };
+    const lane = { ...none, repeated: 0, proven: true, closes: true };
+    board().change("votaciones", { ledger: sumOf({ kafka: lane }) });
+    await using opened = await open("#/votaciones");
+    const { page } = opened;
+    await settled(page);
+    const card = page.getByRole("region", { name: "Ledger" });
+    expect(await card.innerText()).toContain("Nothing yet.");
+    expect(await card.locator("svg.flow").count()).toBe(0);
+    board().change("votaciones", { ledger });
+    await card.locator("svg.flow").waitFor();
   });
 
   test("a pipeline without a view shows its counts, and what is away does not blank it", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { until } from "../../../../lib/testing/until.ts";
+import { barriers } from "./axe.ts";
 import type { BoardStandIn } from "./board-stand-in.ts";
 import { longestTaskMs } from "./main-thread.ts";
 import { type Open, settled } from "./people.suite.ts";
@@ -56,7 +57,7 @@ export function liveSuite(open: Open, board: () => BoardStandIn): void {
     const path = page
       .getByRole("region", { name: "Average temperature" })
       .locator(".line-chart path");
-    expect(await path.first().getAttribute("d")).toMatch(/^M[\d.]+ [\d.]+(?:L[\d.]+ [\d.]+){2}$/);
+    expect(await path.first().getAttribute("d")).toMatch(/^M[\d.]+,[\d.]+(?:L[\d.]+,[\d.]+){2}$/);
   });
 
   test("a stream that is cut comes back; while it stays away the board is asked, and the page says so", async () => {
@@ -73,6 +74,26 @@ export function liveSuite(open: Open, board: () => BoardStandIn): void {
     await phase(page, "live", /^Live$/);
     total(2_001);
     await counted(page, "2,001");
+  });
+
+  test("who reads far down is told as well that what they see is old", async () => {
+    await using opened = await open("#/votaciones", { viewport: { width: 390, height: 720 } });
+    const { page } = opened;
+    await settled(page);
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+    const status = page.locator("[role=status]");
+    const top = async () => (await status.boundingBox())?.y ?? Number.NaN;
+    expect(await top()).toBeLessThan(0);
+    board().behaviour.api = false;
+    board().cut();
+    await phase(page, "retrying", /^Connection lost/);
+    expect(await top()).toBeWithin(0, 200);
+    await phase(page, "lost", /^The board does not answer/);
+    expect(await top()).toBeWithin(0, 200);
+    expect(await barriers(page)).toEqual([]);
+    board().behaviour.api = true;
+    await phase(page, "live", /^Live$/);
+    expect(await top()).toBeLessThan(0);
   });
 
   test("a board that is away leaves what was seen, with its time, and is found again", async () => {
@@ -115,6 +136,26 @@ export function liveSuite(open: Open, board: () => BoardStandIn): void {
     await opened.page.click("nav a[href='#/votaciones']");
     await settled(opened.page);
     await until("one stream", () => board().listeners === 1);
+  });
+
+  test("a view with all of its parts is drawn without a task longer than 50 ms", async () => {
+    const everything = Object.fromEntries(
+      ["a", "b", "c"].map((key) => [key, bands(500, (n) => n)]),
+    );
+    const { state } = board().snapshot("plain");
+    board().change("plain", { state: { ...state, ...everything } });
+    for (const hash of ["#/clima-app", "#/votaciones", "#/plain"]) {
+      await using opened = await open("#/");
+      await settled(opened.page);
+      const longestMs = await longestTaskMs(opened.page, async () => {
+        await opened.page.click(`nav a[href='${hash}']`);
+        await opened.page.waitForSelector(`nav a[href='${hash}'][aria-current]`);
+        await opened.page.waitForSelector(".cards");
+        await settled(opened.page);
+      });
+      expect(longestMs).toBeLessThan(50);
+    }
+    board().change("plain", { state });
   });
 
   test("four snapshots a second with 500 bands each leave no task longer than 50 ms", async () => {

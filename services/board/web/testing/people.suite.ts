@@ -128,7 +128,7 @@ export function peopleSuite(open: Open): void {
 /** Waits until a page shows what the board said. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('[role=status][data-phase="live"]');
-  await page.waitForSelector("main table");
+  await page.waitForSelector("main:not(:has([aria-busy=true])) table");
 }
 
 /** Goes to a view, and waits until it stands there. */

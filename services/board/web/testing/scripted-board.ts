@@ -1,7 +1,7 @@
+import { type LaneReport, sumOf } from "../../../../lib/ledger/ledger.ts";
 import type { AnyPipeline } from "../../../../lib/pipeline/pipeline.ts";
 import { climaApp } from "../../../../pipelines/clima-app.ts";
 import { votaciones } from "../../../../pipelines/votaciones.ts";
-import { type LaneReport, sumOf } from "../../ledger.ts";
 import type { Letter } from "../../letter.ts";
 import type { BoardPipeline, Snapshot } from "../src/api/shapes.ts";
 

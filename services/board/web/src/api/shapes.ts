@@ -1,7 +1,7 @@
+import type { Ledger } from "../../../../../lib/ledger/ledger.ts";
 import type { Lane } from "../../../../../lib/pipeline/station.ts";
 import type { Column, Panel, Words } from "../../../../../lib/pipeline/view.ts";
 import type { Lag } from "../../../lag.ts";
-import type { Ledger } from "../../../ledger.ts";
 import type { State } from "../../../state.ts";
 
 /** A pipeline as `GET /api/pipelines` lists it. */

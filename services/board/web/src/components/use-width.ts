@@ -10,9 +10,8 @@ export function useWidth(element: Readonly<Ref<HTMLElement | null>>): Readonly<S
     if (entry !== undefined) width.value = Math.floor(entry.contentRect.width);
   });
   onMounted(() => {
-    if (element.value === null) return;
-    width.value = element.value.clientWidth;
-    observer.observe(element.value);
+    // It tells the width once everything is laid out; to ask for it here would lay out the page for each drawing.
+    if (element.value !== null) observer.observe(element.value);
   });
   onUnmounted(() => observer.disconnect());
   return width;

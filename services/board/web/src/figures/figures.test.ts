@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
+import { decimalsOf } from "./decimals-of.ts";
+import { distinctLabels } from "./distinct-labels.ts";
 import { fallbackPanels } from "./fallback-panels.ts";
 import { latestRows } from "./latest-rows.ts";
 import { layoutLines } from "./line-layout.ts";
-import { niceTicks } from "./nice-ticks.ts";
 import { pieSlices } from "./pie-slices.ts";
 import { entriesAt, hashAt, numberOf } from "./read-state.ts";
 import { seriesOf } from "./series-of.ts";
@@ -82,18 +83,22 @@ test("a series runs from the oldest entry to the newest", () => {
 });
 
 test("ticks are round and cover the range", () => {
-  expect(niceTicks(16.2, 25.9, 4)).toEqual([15, 20, 25, 30]);
-  expect(niceTicks(0.11, 0.14, 4)).toEqual([0.11, 0.12, 0.13, 0.14]);
-  expect(niceTicks(7, 7, 4)).toEqual([6, 6.5, 7, 7.5, 8]);
+  const ticks = (...ys: number[]) =>
+    layoutLines([ys.map((y, x) => ({ x, y }))], { width: 400, height: 100 })?.yTicks.map(
+      ({ value }) => value,
+    );
+  expect(ticks(16.2, 25.9)).toEqual([16, 18, 20, 22, 24, 26]);
+  expect(ticks(0.1, 0.2)).toEqual([0.1, 0.12, 0.14, 0.16, 0.18, 0.2]);
+  expect(ticks(7, 7)).toEqual([6, 6.5, 7, 7.5, 8]);
   for (const [least, greatest] of [
     [-40, 3],
     [999, 1_001],
     [0, 1e9],
   ] as const) {
-    const ticks = niceTicks(least, greatest, 4);
-    expect(ticks[0]).toBeLessThanOrEqual(least);
-    expect(ticks.at(-1)).toBeGreaterThanOrEqual(greatest);
-    expect(ticks.length).toBeLessThanOrEqual(6);
+    const all = ticks(least, greatest) ?? [];
+    expect(all[0]).toBeLessThanOrEqual(least);
+    expect(all.at(-1)).toBeGreaterThanOrEqual(greatest);
+    expect(all.length).toBeLessThanOrEqual(7);
   }
 });
 
@@ -106,11 +111,40 @@ test("lines stand within their axes", () => {
       ],
       [],
     ],
-    { width: 300, height: 100 },
+    { width: 400, height: 100 },
   );
   expect(layout?.lines[1]).toBeUndefined();
-  expect(layout?.lines[0]).toEqual({ path: "M44.0 76.0L288.0 10.0", end: { x: 288, y: 10 } });
+  expect(layout?.lines[0]).toEqual({ path: "M44,76L388,10", end: { x: 388, y: 10 } });
   expect(layout?.xTicks.map(({ value }) => value)).toEqual([0, 50, 100]);
+});
+
+test("an axis has as many times as have room, the last one always", () => {
+  const line = [
+    { x: 0, y: 10 },
+    { x: 100, y: 20 },
+  ];
+  const times = (width: number) =>
+    layoutLines([line], { width, height: 100 })?.xTicks.map(({ value }) => value);
+  expect([400, 300, 200, 100].map(times)).toEqual([[0, 50, 100], [0, 100], [100], [100]]);
+});
+
+test("of labels that say the same one stays", () => {
+  const labels = (text: string) => [...text].map((label) => ({ label }));
+  const distinct = (text: string) =>
+    distinctLabels(labels(text))
+      .map(({ label }) => label)
+      .join("");
+  expect(["abc", "aab", "abb", "aaa", "a", ""].map(distinct)).toEqual([
+    ...["abc", "ab", "ab", "a", "a", ""],
+  ]);
+});
+
+test("numbers of one column have as many decimals as the one that needs most", () => {
+  expect(decimalsOf([1, 2], 2)).toBe(0);
+  expect(decimalsOf([1, 2.5], 2)).toBe(1);
+  expect(decimalsOf([1 / 3, 2], 2)).toBe(2);
+  expect(decimalsOf([0.1, 0.15], 6)).toBe(2);
+  expect(decimalsOf([], 2)).toBe(0);
 });
 
 test("a single point is a line too, and no point none", () => {
@@ -122,10 +156,10 @@ test("a single point is a line too, and no point none", () => {
 
 test("slices go round the pie, a whole one too", () => {
   expect(pieSlices([0.75, 0.25])).toEqual([
-    "M0 0L0.00 -50.00A50 50 0 1 1 -50.00 0.00Z",
-    "M0 0L-50.00 0.00A50 50 0 0 1 -0.00 -50.00Z",
+    "M0,-50A50,50,0,1,1,-50,0L0,0Z",
+    "M-50,0A50,50,0,0,1,0,-50L0,0Z",
   ]);
-  expect(pieSlices([1])).toEqual(["M0 -50A50 50 0 0 1 0 50A50 50 0 0 1 0 -50Z"]);
+  expect(pieSlices([1])).toEqual(["M0,-50A50,50,0,1,1,0,50A50,50,0,1,1,0,-50Z"]);
 });
 
 test("a pipeline without a view shows its counters and its hashes of counts", () => {

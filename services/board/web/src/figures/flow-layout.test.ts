@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { LaneReport as Lane, Ledger } from "../../../ledger.ts";
+import type { LaneReport as Lane, Ledger } from "../../../../../lib/ledger/ledger.ts";
 import { layoutFlow } from "./flow-layout.ts";
 import { outcomesOf } from "./outcomes.ts";
 

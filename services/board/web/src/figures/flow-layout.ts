@@ -1,4 +1,5 @@
-import type { Ledger } from "../../../ledger.ts";
+import { area, curveBumpX } from "d3-shape";
+import type { Ledger } from "../../../../../lib/ledger/ledger.ts";
 import { type Outcome, outcomesOf } from "./outcomes.ts";
 
 /** A bar of the flow with the place of the label above it, in pixels. */
@@ -113,12 +114,15 @@ function intoLanes(received: FlowNode, lanes: readonly FlowNode[], unit: number)
 
 type Corner = Readonly<Record<"x" | "y", number>>;
 
+const band = area<Corner & { readonly height: number }>()
+  .x(({ x }) => x)
+  .y0(({ y }) => y)
+  .y1(({ y, height }) => y + height)
+  .curve(curveBumpX)
+  .digits(1);
+
 /** A band that leaves and arrives level. */
 function ribbon(from: Corner, to: Corner, height: number): string {
-  const thick = Math.max(1, height);
-  const middle = ((from.x + to.x) / 2).toFixed(1);
-  const [x0, x1] = [from.x.toFixed(1), to.x.toFixed(1)];
-  const [y0, y1] = [from.y.toFixed(1), to.y.toFixed(1)];
-  const [y2, y3] = [(to.y + thick).toFixed(1), (from.y + thick).toFixed(1)];
-  return `M${x0} ${y0}C${middle} ${y0} ${middle} ${y1} ${x1} ${y1}L${x1} ${y2}C${middle} ${y2} ${middle} ${y3} ${x0} ${y3}Z`;
+  const ends = [from, to].map((end) => ({ ...end, height: Math.max(1, height) }));
+  return band(ends) ?? "";
 }

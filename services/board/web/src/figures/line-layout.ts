@@ -1,4 +1,5 @@
-import { niceTicks } from "./nice-ticks.ts";
+import { scaleLinear } from "d3-scale";
+import { line } from "d3-shape";
 
 /** A point of a line; `x` is a time in milliseconds. */
 export interface Point {
@@ -31,6 +32,9 @@ export interface LineLayout {
 
 const margin = { left: 44, right: 12, top: 10, bottom: 24 };
 const yTicksMax = 4;
+const xTicksMax = 3;
+/** What a time of day takes in any language, with some room beside it. */
+const timePx = 96;
 
 /** Lays lines out, each a list of points by rising `x`; undefined where none has a point. */
 export function layoutLines(
@@ -40,31 +44,42 @@ export function layoutLines(
   const all = lines.flat();
   if (all.length === 0) return undefined;
   const [x0, x1] = rangeOf(all.map(({ x }) => x));
-  const [yLeast, yGreatest] = rangeOf(all.map(({ y }) => y));
-  const ticks = niceTicks(yLeast, yGreatest, yTicksMax);
-  const [y0, y1] = rangeOf(ticks);
   const [left, right, bottom] = [margin.left, width - margin.right, height - margin.bottom];
-  const toX = (x: number) => (x1 === x0 ? right : left + ((x - x0) / (x1 - x0)) * (right - left));
-  const toY = (y: number) => bottom - ((y - y0) / (y1 - y0)) * (bottom - margin.top);
-  const moments = x1 === x0 ? [x1] : [x0, (x0 + x1) / 2, x1];
+  const times = scaleLinear([x0, x1], [left, right]);
+  const toX = (x: number) => (x1 === x0 ? right : times(x));
+  const toY = scaleLinear(widened(rangeOf(all.map(({ y }) => y))), [bottom, margin.top]).nice(
+    yTicksMax,
+  );
+  const moments = momentsOf(x0, x1, Math.floor((right - left) / timePx));
   return {
     left,
     right,
     bottom,
     xTicks: moments.map((value) => ({ at: toX(value), value })),
-    yTicks: ticks.map((value) => ({ at: toY(value), value })),
+    yTicks: toY.ticks(yTicksMax).map((value) => ({ at: toY(value), value })),
     lines: lines.map((points) => {
       const placed = points.map(({ x, y }) => ({ x: toX(x), y: toY(y) }));
       const end = placed.at(-1);
-      return end === undefined ? undefined : { path: pathOf(placed), end };
+      return end === undefined ? undefined : { path: pathOf(placed) ?? "", end };
     }),
   };
 }
 
-function pathOf(points: readonly Point[]): string {
-  return points
-    .map(({ x, y }, index) => `${index === 0 ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`)
-    .join("");
+/** As many moments as there is room for, three at most, evenly spread from the first to the last. */
+function momentsOf(first: number, last: number, room: number): readonly number[] {
+  const steps = Math.min(xTicksMax, room) - 1;
+  if (first === last || steps < 1) return [last];
+  return Array.from({ length: steps + 1 }, (_, step) => first + ((last - first) * step) / steps);
+}
+
+const pathOf = line<Point>(
+  ({ x }) => x,
+  ({ y }) => y,
+).digits(1);
+
+/** A range of one value has no height. */
+function widened([least, greatest]: readonly [number, number]): [number, number] {
+  return least === greatest ? [least - 1, greatest + 1] : [least, greatest];
 }
 
 function rangeOf(numbers: readonly number[]): readonly [number, number] {

@@ -1,8 +1,14 @@
+import type { LaneReport, Ledger } from "../../../../../lib/ledger/ledger.ts";
 import type { AsideReason } from "../../../../../lib/store/store.ts";
-import type { LaneReport, Ledger } from "../../../ledger.ts";
 
 /** What became of a delivery; `setAside` where the board does not tell for which reason. */
-export type Outcome = "applied" | "duplicates" | "inFlight" | "setAside" | AsideReason;
+export type Outcome =
+  | "applied"
+  | "duplicates"
+  | "inFlight"
+  | "setAside"
+  | "undelivered"
+  | AsideReason;
 
 /** An outcome's counts, one for each lane in the ledger's order. */
 export interface OutcomeCounts {
@@ -10,7 +16,7 @@ export interface OutcomeCounts {
   readonly counts: readonly number[];
 }
 
-const reasons = ["undecodable", "refused", "late", "conflict"] as const;
+const reasons = ["undecodable", "refused", "late", "conflict", "undelivered"] as const;
 
 /** What became of all deliveries. Reasons for setting aside are told apart where the board does so. */
 export function outcomesOf({ lanes }: Ledger): readonly OutcomeCounts[] {

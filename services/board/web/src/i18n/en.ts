@@ -58,6 +58,7 @@ export const en: Texts = {
       refused: "Refused",
       late: "Too late",
       conflict: "In conflict",
+      undelivered: "Given up by the broker",
     },
     allLanes: "All lanes",
     check: "Check",

@@ -19,14 +19,14 @@ export const es: Texts = {
   status: {
     connecting: "Conectando…",
     live: "En vivo",
-    retrying: (since) => `Se perdió la conexión, reintentando. Lo que ve es de las ${since}.`,
+    retrying: (since) => `Se perdió la conexión, reintentando. Última actualización: ${since}`,
     polling: "Sin transmisión en vivo: se consulta cada 2 segundos.",
     lost: (since) =>
       since === undefined
         ? "El tablero no responde. Reintentando."
-        : `El tablero no responde. Lo que ve es de las ${since}.`,
+        : `El tablero no responde. Última actualización: ${since}`,
   },
-  away: (part, since) => `No responde ${parts[part]}: datos de las ${since}.`,
+  away: (part, since) => `No responde ${parts[part]}: última actualización: ${since}`,
   waiting: "Esperando datos…",
   nothingYet: "Todavía no hay nada.",
   noPipelines: "Este tablero no tiene pipelines.",
@@ -58,6 +58,7 @@ export const es: Texts = {
       refused: "Rechazadas",
       late: "Tardías",
       conflict: "En conflicto",
+      undelivered: "Abandonado por el broker",
     },
     allLanes: "Todas las vías",
     check: "Comprobación",

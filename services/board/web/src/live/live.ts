@@ -9,6 +9,7 @@ import { startFeed } from "./feed.ts";
 import { latestPerFrame } from "./latest-per-frame.ts";
 import { develop, type Picture } from "./picture.ts";
 import { spaced } from "./spaced.ts";
+import { whileSeen } from "./while-seen.ts";
 
 /** How often the dead letters are read at most. */
 const lettersGapMs = 2_000;
@@ -64,26 +65,39 @@ export function createLive({ name, panels, log }: BoardPipeline): Live {
     averages,
     letters,
     follow: () =>
-      startFeed(
-        {
-          open: (on) => openStream(name, on),
-          ask: () => ask(name, log !== null),
-          later: (run, ms) => {
-            const timer = setTimeout(run, ms);
-            return () => clearTimeout(timer);
+      whileSeen({ ...page, later }, () =>
+        startFeed(
+          {
+            open: (on) => openStream(name, on),
+            ask: () => ask(name, log !== null),
+            later,
+            random: Math.random,
+            nowMs: Date.now,
           },
-          random: Math.random,
-          nowMs: Date.now,
-        },
-        {
-          snapshot: take,
-          connection: (next) => {
-            connection.value = next;
+          {
+            snapshot: take,
+            connection: (next) => {
+              connection.value = next;
+            },
           },
-        },
-        { ...unheard, freshAtMs: connection.value.freshAtMs },
+          { ...unheard, freshAtMs: connection.value.freshAtMs },
+        ),
       ),
   };
+}
+
+/** Whether people have the page before them. */
+const page = {
+  seen: () => document.visibilityState === "visible",
+  onChange: (changed: () => void) => {
+    document.addEventListener("visibilitychange", changed);
+    return () => document.removeEventListener("visibilitychange", changed);
+  },
+};
+
+function later(run: () => void, ms: number): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
 }
 
 interface Seen {

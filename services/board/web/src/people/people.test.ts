@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { es } from "../i18n/es.ts";
 import { createFormat, momentOf } from "./format.ts";
 import { bestLanguage, localeOf } from "./language.ts";
 import { preference } from "./preference.ts";
@@ -20,7 +21,8 @@ test("numbers, shares and units are written as people of the locale do", () => {
   const [gt, ar] = [createFormat("es-GT", "UTC"), createFormat("es-AR", "UTC")];
   expect([gt.number(1_234_567), ar.number(1_234_567)]).toEqual(["1,234,567", "1.234.567"]);
   expect(gt.measure(21.456, "°C")).toBe("21.46\u{a0}°C");
-  expect(createFormat("en").share(0.3333)).toBe("33.3%");
+  expect(gt.measure(21, "°C", 2)).toBe("21.00\u{a0}°C");
+  expect([0.3333, 0.02, 1].map(gt.share)).toEqual(["33.3%", "2.0%", "100.0%"]);
   expect(createFormat("en").compact(12_345)).toBe("12K");
 });
 
@@ -63,4 +65,13 @@ test("a browser that keeps nothing does no harm", () => {
   );
   theme.keep("light");
   expect(theme.read()).toBeUndefined();
+});
+
+test("no sentence ends in two full stops, whatever a time ends in", () => {
+  const since = createFormat("es-GT", "UTC").time(0);
+  expect(since).toEndWith("m.");
+  const { status, away } = es;
+  for (const sentence of [status.retrying(since), status.lost(since), away("logs", since)]) {
+    expect(sentence).not.toInclude("..");
+  }
 });
