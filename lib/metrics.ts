@@ -19,6 +19,13 @@ export const metricNames = {
   repeated: "tweet_pipeline_repeated_total",
   /** 1 while a lane that stores nothing is left alone, by `lane`. */
   circuitOpen: "tweet_pipeline_circuit_open",
+  /** Events that a process's doors let in. */
+  admitted: "tweet_pipeline_admitted_total",
+  /** Events that they had no room for, by `reason`. */
+  refused: "tweet_pipeline_refused_total",
+  /** How many events may be in flight now, and how many are. */
+  inFlightLimit: "tweet_pipeline_in_flight_limit",
+  inFlight: "tweet_pipeline_in_flight",
 } as const;
 
 /** What a relay counts. */

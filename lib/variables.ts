@@ -131,6 +131,14 @@ export const idsMax = optional(integer(1_000, 1_000_000_000), 500_000);
 /** How old an id that a client sends may be, in milliseconds; ids of the store must reach back at least as far. */
 export const idWindowMs = optional(integer(1_000, 2_592_000_000), 3_600_000);
 
+/** How much a process's doors take on; what is beyond is refused at once. */
+export const admission = {
+  /** Events a second, for the whole process; 0 is no limit. */
+  ADMISSION_RATE: optional(integer(0, 1_000_000), 0),
+  /** The most events in flight at one time; what is slow lowers the limit below it. */
+  ADMISSION_IN_FLIGHT_MAX: optional(integer(1, 100_000), 2_000),
+};
+
 /** The policy that a word names, in any case; a word that names none means `both`. */
 function policy(raw: string): { readonly policy: Policy; readonly unknown?: string } {
   const found = policies.find((each) => each === raw.trim().toLowerCase());

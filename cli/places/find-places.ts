@@ -3,6 +3,7 @@ import { absent, type ConfigSpec, optional, readConfig, text } from "../../lib/c
 import { laptopFiles } from "../../lib/laptop-files.ts";
 import { pipelineOf } from "../../lib/pipeline/find-station.ts";
 import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
+import { idsMax } from "../../lib/variables.ts";
 import { pipelines as all } from "../../pipelines/all.ts";
 import { climaApp } from "../../pipelines/clima-app.ts";
 import { laptopPlaces } from "./laptop-places.ts";
@@ -15,6 +16,7 @@ const spec = {
   PIPELINE: absent(pipelineOf(all)),
   RUN_DIR: optional(text, ".run"),
   DATA_DIR: optional(text, ".data"),
+  IDS_MAX: idsMax,
 };
 
 /** The variables that say where servers are: one of them is enough to look there. */
@@ -29,7 +31,7 @@ const addresses = ["KAFKA_BROKERS", "RABBIT_URL", "VALKEY_SERVICE_URL"] as const
 export function findPlaces({ pipelines, dataDir, env }: PlaceOptions): Places {
   const config = readConfig(spec, env);
   const chosen = pipelines ?? (config.PIPELINE && [config.PIPELINE]);
-  if (dataDir !== undefined) return laptopPlaces(dataDir, chosen ?? all);
+  if (dataDir !== undefined) return laptopPlaces(dataDir, chosen ?? all, config.IDS_MAX);
   if (namesServers(env)) {
     return serverPlaces("the servers of the environment", chosen ?? [climaApp], () => env);
   }
@@ -44,7 +46,7 @@ export function findPlaces({ pipelines, dataDir, env }: PlaceOptions): Places {
     );
   }
   if (existsSync(laptopFiles(config.DATA_DIR).broker)) {
-    return laptopPlaces(config.DATA_DIR, chosen ?? all);
+    return laptopPlaces(config.DATA_DIR, chosen ?? all, config.IDS_MAX);
   }
   throw new Error(
     `Cannot find brokers: \`npm run up\` does not run here, laptop mode has no files in ${config.DATA_DIR} (--data-dir), and none of ${addresses.join(", ")} is set`,

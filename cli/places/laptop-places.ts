@@ -4,6 +4,7 @@ import { type EmbeddedBroker, embeddedBroker } from "../../lib/broker/embedded/e
 import { laptopFiles } from "../../lib/laptop-files.ts";
 import { stationsThat } from "../../lib/pipeline/find-station.ts";
 import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
+import { embeddedBeside } from "../../lib/store/embedded/embedded-beside.ts";
 import { embeddedLog } from "../../lib/store/embedded/embedded-log.ts";
 import { embeddedStore } from "../../lib/store/embedded/embedded-store.ts";
 import type { PipelinePlace, Places, Stores } from "./place.ts";
@@ -13,7 +14,11 @@ import type { PipelinePlace, Places, Stores } from "./place.ts";
  *
  * @throws Error where there is no such folder, or laptop mode has it open.
  */
-export function laptopPlaces(dataDir: string, pipelines: readonly AnyPipeline[]): Places {
+export function laptopPlaces(
+  dataDir: string,
+  pipelines: readonly AnyPipeline[],
+  idsMax: number,
+): Places {
   const files = laptopFiles(dataDir);
   if (!existsSync(files.broker)) {
     throw new Error(`Cannot look into ${dataDir}: laptop mode has no files there`);
@@ -22,7 +27,7 @@ export function laptopPlaces(dataDir: string, pipelines: readonly AnyPipeline[])
   return {
     where: `laptop mode's folder ${dataDir}`,
     idle: true,
-    pipelines: pipelines.map((pipeline) => laptopPlace(pipeline, broker, dataDir)),
+    pipelines: pipelines.map((pipeline) => laptopPlace(pipeline, broker, dataDir, idsMax)),
     [Symbol.asyncDispose]: () => broker[Symbol.asyncDispose](),
   };
 }
@@ -42,6 +47,7 @@ function laptopPlace(
   pipeline: AnyPipeline,
   broker: EmbeddedBroker,
   dataDir: string,
+  idsMax: number,
 ): PipelinePlace {
   const { laneOf } = laptopFiles(dataDir);
   const lanes = stationsThat([pipeline], "consumer").map(({ station }) => station.lane);
@@ -55,9 +61,11 @@ function laptopPlace(
         letters: broker.deadLetters(deadLettersOf(name)),
         probe: { kind: "offsets", ends: () => broker.ends(name) },
         publisher: () => broker.publisher(name),
+        logs: () => ({ log: broker.log(name), letters: broker.log(deadLettersOf(name)) }),
       };
     }),
     stores: async () => openStores(pipeline, dataDir),
+    beside: async () => embeddedBeside({ file: laptopFiles(dataDir).store(pipeline.name), idsMax }),
   };
 }
 

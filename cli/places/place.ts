@@ -1,8 +1,10 @@
 import type { DeadLetters } from "../../lib/broker/dead-letters.ts";
+import type { LaneLog } from "../../lib/broker/lane-log.ts";
 import type { BrokerMessage } from "../../lib/broker/message.ts";
 import type { Publisher } from "../../lib/broker/publisher.ts";
 import type { LaneProbe } from "../../lib/ledger/lane-probe.ts";
 import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
+import type { StoreBeside } from "../../lib/store/beside.ts";
 import type { EventLog } from "../../lib/store/event-log.ts";
 import type { Store } from "../../lib/store/store.ts";
 
@@ -14,6 +16,14 @@ export interface LanePlace {
   readonly probe: LaneProbe;
   /** Publishes to the lane's own topic or queue; to be disposed by who asked for it. */
   publisher(): Publisher<BrokerMessage>;
+  /** Opens the lane's own log and that of its dead letters; undefined where the broker keeps none. */
+  readonly logs?: (() => LaneLogs) | undefined;
+}
+
+/** What a broker keeps of a lane; both are to be disposed by who asked for them. */
+export interface LaneLogs {
+  readonly log: LaneLog;
+  readonly letters: LaneLog;
 }
 
 /** What a pipeline's lanes are folded into. */
@@ -28,6 +38,8 @@ export interface PipelinePlace {
   readonly pipeline: AnyPipeline;
   readonly lanes: readonly LanePlace[];
   stores(): Promise<Stores>;
+  /** A fresh store beside the live one; to be disposed by who asked for it. */
+  beside(): Promise<StoreBeside>;
 }
 
 /** The pipelines that an operator's command works on; disposing disconnects. */

@@ -1,3 +1,5 @@
+import { deadLettersOf } from "../../lib/broker/dead-letter-lane.ts";
+import { kafkaLetterLog } from "../../lib/broker/kafka/kafka-letter-log.ts";
 import { kafkaPublisher } from "../../lib/broker/kafka/kafka-publisher.ts";
 import type { BrokerMessage } from "../../lib/broker/message.ts";
 import type { Publisher } from "../../lib/broker/publisher.ts";
@@ -5,13 +7,22 @@ import { rabbitPublisher } from "../../lib/broker/rabbit/rabbit-publisher.ts";
 import { type ConfigOf, readConfig } from "../../lib/config.ts";
 import { laneViews } from "../../lib/ledger/lane-views.ts";
 import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
+import type { StoreBeside } from "../../lib/store/beside.ts";
 import { openLog } from "../../lib/store/mongo/open-log.ts";
+import { valkeyBeside } from "../../lib/store/valkey/valkey-beside.ts";
 import { valkeyStore } from "../../lib/store/valkey/valkey-store.ts";
-import { kafkaConnection, laneAccess, mongoUrl, valkey, valkeyUrl } from "../../lib/variables.ts";
-import type { LanePlace, PipelinePlace, Stores } from "./place.ts";
+import {
+  idsMax,
+  kafkaConnection,
+  laneAccess,
+  mongoUrl,
+  valkey,
+  valkeyUrl,
+} from "../../lib/variables.ts";
+import type { LaneLogs, LanePlace, PipelinePlace, Stores } from "./place.ts";
 
-/** The variables that say where a pipeline's servers are: those of its board. */
-export const serverSpec = { ...laneAccess, ...valkey, MONGO_URL: mongoUrl };
+/** The variables that say where a pipeline's servers are: those of its board, and how much its consumers remember. */
+export const serverSpec = { ...laneAccess, ...valkey, MONGO_URL: mongoUrl, IDS_MAX: idsMax };
 
 type ServerConfig = ConfigOf<typeof serverSpec>;
 
@@ -31,10 +42,18 @@ export function serverPlace(
     const letters = deadLetters[lane];
     if (letters === undefined) return [];
     return [
-      { pipeline, lane, letters, probe, publisher: () => publisherOf(pipeline, lane, config) },
+      {
+        ...{ pipeline, lane, letters, probe, publisher: () => publisherOf(pipeline, lane, config) },
+        logs: lane === "kafka" ? () => logsOf(pipeline, config) : undefined,
+      },
     ];
   });
-  return { pipeline, lanes: places, stores: () => openStores(pipeline, config) };
+  return {
+    pipeline,
+    lanes: places,
+    stores: () => openStores(pipeline, config),
+    beside: () => besideOf(pipeline, config),
+  };
 }
 
 function publisherOf(
@@ -49,6 +68,19 @@ function publisherOf(
   }
   const topic = config.KAFKA_TOPIC ?? broker.topic;
   return kafkaPublisher({ ...kafkaConnection(config), topic, create: broker });
+}
+
+function logsOf({ broker }: AnyPipeline, config: ServerConfig): LaneLogs {
+  const topic = config.KAFKA_TOPIC ?? broker.topic;
+  const connection = kafkaConnection(config);
+  return {
+    log: kafkaLetterLog({ ...connection, topic }),
+    letters: kafkaLetterLog({ ...connection, topic: deadLettersOf(topic) }),
+  };
+}
+
+function besideOf({ name }: AnyPipeline, config: ServerConfig): Promise<StoreBeside> {
+  return valkeyBeside({ url: valkeyUrl(config), idsMax: config.IDS_MAX, pipeline: name });
 }
 
 async function openStores(pipeline: AnyPipeline, config: ServerConfig): Promise<Stores> {

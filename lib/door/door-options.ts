@@ -5,6 +5,7 @@ import type { Log } from "../log.ts";
 import type { AnyPipeline } from "../pipeline/pipeline.ts";
 import type { RelayStation } from "../pipeline/station.ts";
 import type { Keys } from "../store/keys.ts";
+import type { Admission } from "./admission.ts";
 
 /** What the doors of one station need, over HTTP and gRPC alike. */
 export interface DoorOptions {
@@ -19,6 +20,13 @@ export interface DoorOptions {
   readonly deadlineMs?: number | undefined;
   /** Whether a request may choose its policy, by `Prefer: policy=kafka`, for this station and those behind it. @default false */
   readonly preferPolicy?: boolean;
+  /** What refuses events for which there is no room, one for all doors of the process. @default everything is let in */
+  readonly admission?: Admission | undefined;
+  /**
+   * Whether other stations hand on to this one. Only then is a request's word believed that a door before has settled its
+   * key and paid for it: to a first door anybody could say so. @default false
+   */
+  readonly isBehind?: boolean;
   readonly log: Log;
   /** The time in milliseconds since the Unix epoch. */
   readonly clock?: () => number;

@@ -4,13 +4,14 @@ import { Code, ConnectError, type ConnectRouter, type MethodImpl } from "@connec
 import type { EventId } from "../event/event-id.ts";
 import type { RpcDoor } from "../pipeline/station.ts";
 import { codeOf } from "../rpc/codes.ts";
-import { formatLanes, laneOutcomes } from "../rpc/metadata.ts";
+import { formatLanes, laneOutcomes, retryPushback } from "../rpc/metadata.ts";
 import { allowedMs } from "./allowed-time.ts";
 import type { DoorOptions } from "./door-options.ts";
 import type { Failure, FailureKind } from "./failure.ts";
 import { forwardedMark, idempotencyKey, provisionalId } from "./idempotency.ts";
 import { createIntake, type Intake, type Taken } from "./intake.ts";
 import { policyIn, prefer, tellApplied } from "./preference.ts";
+import { retryAfterMs } from "./problem.ts";
 import { faultOf, violationsOf } from "./rules.ts";
 
 /** A station's RPCs, to be added to the router of a gRPC server, several stations in one where their methods differ. */
@@ -18,7 +19,7 @@ export function grpcRoutes(options: DoorOptions): (router: ConnectRouter) => voi
   const { pipeline, station } = options;
   const intake = createIntake({ ...options, schema: pipeline.message });
   const deadlineMs = options.deadlineMs ?? station.deadlineMs;
-  const { preferPolicy = false } = options;
+  const { preferPolicy = false, isBehind = false } = options;
   const doors = station.grpc?.rpcs ?? [];
   for (const { method } of doors) {
     if (method.input.typeName === pipeline.message.typeName) continue;
@@ -28,7 +29,7 @@ export function grpcRoutes(options: DoorOptions): (router: ConnectRouter) => voi
   }
   return (router) => {
     for (const door of doors) {
-      router.rpc(door.method, rpcHandler(door, { intake, deadlineMs, preferPolicy }));
+      router.rpc(door.method, rpcHandler(door, { intake, deadlineMs, preferPolicy, isBehind }));
     }
   };
 }
@@ -37,11 +38,12 @@ interface HandlerOptions {
   readonly intake: Intake;
   readonly deadlineMs: number;
   readonly preferPolicy: boolean;
+  readonly isBehind: boolean;
 }
 
 function rpcHandler(
   door: RpcDoor,
-  { intake, deadlineMs, preferPolicy }: HandlerOptions,
+  { intake, deadlineMs, preferPolicy, isBehind }: HandlerOptions,
 ): MethodImpl<DescMethodUnary> {
   const { method } = door;
   const reply = create(method.output, { ...door.reply });
@@ -58,7 +60,7 @@ function rpcHandler(
     const { id, failure, applied }: Taken = await intake
       .take({
         key,
-        forwarded: context.requestHeader.get(forwardedMark) === "1",
+        forwarded: isBehind && context.requestHeader.get(forwardedMark) === "1",
         message,
         deadlineAtMs: intake.clock() + allowedMs(context.timeoutMs(), deadlineMs),
         policy: preferPolicy ? policyIn(context.requestHeader.get(prefer)) : undefined,
@@ -84,6 +86,7 @@ function errorOf({ kind, detail, lanes }: Failure, prefix: string | undefined): 
   const { code, ours } = statuses[kind];
   const text = ours || prefix === undefined ? detail : `${prefix}: ${detail}`;
   const error = new ConnectError(text, code);
+  if (kind === "overloaded") error.metadata.set(retryPushback, `${retryAfterMs}`);
   if (lanes !== undefined) error.metadata.set(laneOutcomes, formatLanes(lanes));
   return error;
 }

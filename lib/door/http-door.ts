@@ -38,6 +38,8 @@ export function httpDoor(
                 route,
                 deadlineMs,
                 preferPolicy: options.preferPolicy ?? false,
+                admission: options.admission,
+                isBehind: options.isBehind ?? false,
               }),
             },
       ),

@@ -1,6 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { EventId } from "../event/event-id.ts";
 import type { EventRoute, ProblemWords, Reply } from "../pipeline/station.ts";
+import type { Admission } from "./admission.ts";
 import { allowedMs, timeoutHeader, timeoutIn } from "./allowed-time.ts";
 import { type Decoded, type JsonDecoder, jsonDecoder } from "./decode-json.ts";
 import type { Failure } from "./failure.ts";
@@ -22,28 +23,43 @@ export interface HttpEventOptions {
   readonly deadlineMs: number;
   /** Whether a request may choose its policy. */
   readonly preferPolicy: boolean;
+  readonly admission: Admission | undefined;
+  /** Whether the mark of forwarded events is believed. */
+  readonly isBehind: boolean;
 }
 
-/** Handles the POSTs of an event route: content type, size, JSON, fields, key, publish, in this order. */
+/** Handles the POSTs of an event route: content type, room, size, JSON, fields, key, publish, in this order. */
 export function httpEvent(options: HttpEventOptions): (request: Request) => Promise<Response> {
-  const { schema, intake, route, deadlineMs, preferPolicy } = options;
+  const { schema, intake, route, deadlineMs, preferPolicy, admission, isBehind } = options;
   const decode = jsonDecoder(schema);
   const words = route.words ?? {};
   const reply = replier(route.reply);
   const refuse = (id: EventId, failure: Failure<ProblemKind>) =>
     problem(failure, { id, wording: wordingOf(words, failure.kind) });
+
+  async function arrived(
+    request: Request,
+    timeoutMs: number,
+    forwarded: boolean,
+  ): Promise<DecodedBody | Failure<ProblemKind>> {
+    if (!isJson(request.headers.get("content-type"))) return wrongType;
+    const noRoom = admission?.refuse(forwarded) ?? admission?.refuseBody();
+    if (noRoom !== undefined) return noRoom;
+    const body = await readBody(request, { bytesMax: eventBytesMax, timeoutMs });
+    admission?.bodyRead();
+    return body.kind === "bytes" ? decodeBody(decode, body.bytes) : unread[body.kind];
+  }
+
   return async (request) => {
     const { headers } = request;
     const timeoutMs = allowedMs(timeoutIn(headers.get(timeoutHeader)), deadlineMs);
     const deadlineAtMs = intake.clock() + timeoutMs;
     const key = headers.get(idempotencyKey);
+    const forwarded = isBehind && key !== null && headers.get(forwardedMark) === "1";
     try {
-      if (!isJson(headers.get("content-type"))) return refuse(provisionalId(key), wrongType);
-      const body = await readBody(request, { bytesMax: eventBytesMax, timeoutMs });
-      const decoded = body.kind === "bytes" ? decodeBody(decode, body.bytes) : unread[body.kind];
+      const decoded = await arrived(request, timeoutMs, forwarded);
       if (decoded.kind !== "message") return refuse(provisionalId(key), decoded);
       const { message } = decoded;
-      const forwarded = key !== null && headers.get(forwardedMark) === "1";
       const policy = preferPolicy ? policyIn(headers.get(prefer)) : undefined;
       const taken = await intake.take({ key, forwarded, message, deadlineAtMs, policy });
       const { id, failure, applied } = taken;

@@ -160,11 +160,21 @@ describe("a key that is a UUIDv7", () => {
 
   test("that one of our hops forwards is settled already: neither claimed nor too old", async () => {
     const keys = deadKeys();
-    await using door = openHttpDoor("api", { keys, idWindowMs: 1_000 });
+    await using door = openHttpDoor("api", { keys, idWindowMs: 1_000, isBehind: true });
     const id = newEventId(Date.now() - minuteMs);
     const reply = await user(door)(tweet, id, { "x-event-forwarded": "1" });
     expect(reply).toMatchObject({ status: 200, id });
     expect(keys.asked).toBe(0);
+  });
+
+  test("that only says so, at a first door, is claimed and measured like any other", async () => {
+    const keys = deadKeys();
+    await using door = openHttpDoor("api", { keys, idWindowMs: 1_000 });
+    const old = newEventId(Date.now() - minuteMs);
+    const mark = { "x-event-forwarded": "1" };
+    expect(await user(door)(tweet, old, mark)).toMatchObject({ status: 422, kind: "stale-key" });
+    await user(door)(tweet, newEventId(), mark);
+    expect(keys.asked).toBe(1);
   });
 });
 

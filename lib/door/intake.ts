@@ -7,6 +7,8 @@ import { newEventId } from "../event/event-id.ts";
 import type { Log } from "../log.ts";
 import type { Policy } from "../pipeline/station.ts";
 import type { Keys } from "../store/keys.ts";
+import type { Place } from "./adaptive-limit.ts";
+import type { Admission } from "./admission.ts";
 import type { Failure } from "./failure.ts";
 import { faultLog } from "./fault-log.ts";
 import { type Identity, identifier, type KeyedRequest, provisionalId } from "./idempotency.ts";
@@ -19,6 +21,7 @@ export interface IntakeOptions {
   readonly keys?: Keys | undefined;
   /** How old an id that a client sends may be, in milliseconds. */
   readonly idWindowMs: number;
+  readonly admission?: Admission | undefined;
   readonly log: Log;
   readonly clock?: () => number;
 }
@@ -45,7 +48,7 @@ export interface Taken extends Identity {
 
 /** The part of a door that is the same for every protocol. */
 export interface Intake {
-  /** Settles the event's id and hands the event on. */
+  /** Settles the event's id and hands the event on, where there is room. */
   take(arrival: Arrival): Promise<Taken>;
   /** Turns what a door did not foresee into a failure, and writes it down; the client learns nothing of it. */
   unforeseen(key: string | null, error: unknown): Identity & { readonly failure: Failure };
@@ -57,7 +60,8 @@ const unknownEffect =
 
 /** Makes the intake that the doors of one station share. */
 export function createIntake(options: IntakeOptions): Intake {
-  const { schema, publisher, keys, idWindowMs: windowMs, log, clock = Date.now } = options;
+  const { schema, publisher, keys, admission, idWindowMs: windowMs } = options;
+  const { log, clock = Date.now } = options;
   const onFault = faultLog(log, clock);
   const identify = identifier({
     schema,
@@ -66,25 +70,44 @@ export function createIntake(options: IntakeOptions): Intake {
     clock,
     onFault: (error) => onFault("no-keys", error),
   });
+
+  async function handOn(arrival: Arrival): Promise<Taken> {
+    // Most requests have no key, and so nothing to wait for.
+    const identity: Identity =
+      arrival.key === null ? { id: newEventId() } : await identify(arrival);
+    if (identity.failure !== undefined) return identity;
+    const { id } = identity;
+    const { message, deadlineAtMs, policy, forwarded } = arrival;
+    const [result] = await publisher.publish([{ id, message }], {
+      deadlineAtMs,
+      mayRepeat: !forwarded,
+      ...(policy === undefined ? {} : { policy }),
+    });
+    if (result === undefined) throw new Error("Cannot answer: the publisher gave no result");
+    const taken = policy === undefined ? { id } : { id, ...appliedIn(result) };
+    if (result.stored) return taken;
+    if (!result.error.refused) onFault(result.error.code, result.error);
+    return { ...taken, failure: failureOf(result.error) };
+  }
+
+  async function inPlace(arrival: Arrival, place: Place): Promise<Taken> {
+    let overloaded = false;
+    try {
+      const taken = await handOn(arrival);
+      overloaded = taken.failure?.kind === "overloaded";
+      return taken;
+    } finally {
+      place.leave(overloaded);
+    }
+  }
+
   return {
     clock,
     take: async (arrival) => {
-      // Most requests have no key, and so nothing to wait for.
-      const identity: Identity =
-        arrival.key === null ? { id: newEventId() } : await identify(arrival);
-      if (identity.failure !== undefined) return identity;
-      const { id } = identity;
-      const { message, deadlineAtMs, policy, forwarded } = arrival;
-      const [result] = await publisher.publish([{ id, message }], {
-        deadlineAtMs,
-        mayRepeat: !forwarded,
-        ...(policy === undefined ? {} : { policy }),
-      });
-      if (result === undefined) throw new Error("Cannot answer: the publisher gave no result");
-      const taken = policy === undefined ? { id } : { id, ...appliedIn(result) };
-      if (result.stored) return taken;
-      if (!result.error.refused) onFault(result.error.code, result.error);
-      return { ...taken, failure: failureOf(result.error) };
+      if (admission === undefined) return handOn(arrival);
+      const place = admission.enter(arrival.forwarded);
+      if ("leave" in place) return inPlace(arrival, place);
+      return { id: provisionalId(arrival.key), failure: place };
     },
     unforeseen: (key, error) => {
       log.error("unforeseen fault at the door", { error });

@@ -27,8 +27,8 @@ export interface ProblemOptions {
   readonly allow?: string;
 }
 
-/** How long a client should wait before it tries again, in seconds. */
-const retryAfterS = "1";
+/** How long a client should wait before it tries again, in milliseconds: whole seconds, which are all that HTTP can say. */
+export const retryAfterMs = 1_000;
 
 const kinds: Readonly<Record<ProblemKind, { readonly status: number; readonly title: string }>> = {
   "not-json": { status: 400, title: "body is not JSON" },
@@ -73,7 +73,9 @@ export function problem(
   const headers = new Headers({ "content-type": "application/problem+json" });
   if (id !== undefined) headers.set("idempotency-key", id);
   if (allow !== undefined) headers.set("allow", allow);
-  if (retriable.has(kind)) headers.set("retry-after", retryAfterS);
+  if (retriable.has(kind)) headers.set("retry-after", `${retryAfterMs / 1_000}`);
+  // What is still on its way is not waited for.
+  if (kind === "too-slow") headers.set("connection", "close");
   const body = { type: problemType(kind), title, status, detail, errors: faults, lanes };
   return new Response(JSON.stringify(body), { status, headers });
 }

@@ -4,6 +4,7 @@ import { httpApp, listenHttp } from "../door/http-app.ts";
 import { httpDoor } from "../door/http-door.ts";
 import { climaDoor } from "../door/testing/clima-door.ts";
 import { silentLog } from "../log.ts";
+import { tcpServer } from "../testing/tcp-server.ts";
 import { deadlineSuite } from "./deadline.suite.ts";
 import { httpPublisher } from "./http-publisher.ts";
 import { preferenceSuite } from "./preference.suite.ts";
@@ -13,7 +14,7 @@ const soon = () => ({ deadlineAtMs: Date.now() + 2_000 });
 
 const underTest: HopUnderTest = {
   serve: async (port, overrides) => {
-    const { publisher, options } = climaDoor("api", overrides);
+    const { publisher, options } = climaDoor("api", { isBehind: true, ...overrides });
     const app = httpApp(silentLog, [httpDoor(options)]);
     return { ...listenHttp(app, { port, hostname: "127.0.0.1" }), publisher };
   },
@@ -80,6 +81,20 @@ describe("the status decides", () => {
       expect(outcome(await server.publish())).toBe(expected);
     });
   }
+});
+
+test("a refusal after a connection that broke leaves unknown what the first request did", async () => {
+  let requests = 0;
+  await using server = await tcpServer((socket) => {
+    socket.on("data", () => {
+      requests += 1;
+      if (requests === 1) socket.resetAndDestroy();
+      else socket.end("HTTP/1.1 429 Too Many Requests\r\ncontent-length: 0\r\n\r\n");
+    });
+  });
+  await using hop = httpPublisher({ schema, address: `${server.address}/tweet` });
+  const [result] = await hop.publish([someEvent()], soon());
+  expect([result && outcome(result), requests]).toEqual(["unavailable", 2]);
 });
 
 test("whatever a reply holds, it does no harm", async () => {

@@ -62,8 +62,10 @@ export function httpPublisher(options: HttpPublisherOptions): Publisher<Pipeline
       };
       let reply: Response | undefined;
       try {
-        reply = await fetchTwice(url, request);
-        return await resultOf(reply, url, publishOptions);
+        const fetched = await fetchTwice(url, request);
+        reply = fetched.reply;
+        const result = await resultOf(reply, url, publishOptions);
+        return fetched.twice ? unlessRefused(result) : result;
       } catch (cause) {
         const code = signal.aborted ? "deadline" : "unavailable";
         const unanswered = code === "unavailable" && reply === undefined;
@@ -77,13 +79,27 @@ export function httpPublisher(options: HttpPublisherOptions): Publisher<Pipeline
 }
 
 /** A request, made again at most once where a kept connection broke: the id makes that harmless. */
-async function fetchTwice(url: URL, request: RequestInit): Promise<Response> {
+async function fetchTwice(
+  url: URL,
+  request: RequestInit,
+): Promise<{ readonly reply: Response; readonly twice: boolean }> {
   try {
-    return await fetch(url, request);
+    return { reply: await fetch(url, request), twice: false };
   } catch (error) {
     if (!closedMeanwhile.has((error as { code?: string }).code ?? "")) throw error;
-    return fetch(url, request);
+    return { reply: await fetch(url, request), twice: true };
   }
+}
+
+/** A refusal holds for the request that got it alone: the one before, whose connection broke, may have had an effect. */
+function unlessRefused(result: PublishResult): PublishResult {
+  if (result.stored || !result.error.refused) return result;
+  const { message, lanes, applied } = result.error;
+  const details = {
+    ...(lanes === undefined ? {} : { lanes }),
+    ...(applied === undefined ? {} : { applied }),
+  };
+  return notStored("unavailable", `Cannot tell what became of an event: ${message}`, details);
 }
 
 interface Problem {

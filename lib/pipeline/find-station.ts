@@ -33,6 +33,14 @@ export function stationsThat<P extends Station["plays"]>(
   );
 }
 
+/** Whether another station of the pipeline hands on to this one. */
+export function isBehind(pipeline: AnyPipeline, station: Station): boolean {
+  const names = Object.values(pipeline.stations)
+    .flatMap((each) => (playing(each, "relay") ? each.next : []))
+    .flatMap((stop) => (stop.via === "broker" ? [] : [stop.station]));
+  return names.some((name) => pipeline.stations[name] === station);
+}
+
 /** A parser of a pipeline's name for configuration tables. */
 export const pipelineOf =
   (pipelines: readonly AnyPipeline[]) =>

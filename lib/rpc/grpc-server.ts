@@ -12,6 +12,13 @@ import { Code, type ConnectRouter } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { listenFault } from "../listen-fault.ts";
 import { whenOverdue } from "../overdue.ts";
+import type { Gate } from "./gate.ts";
+import {
+  connectionsMax,
+  limitSession,
+  type SessionTimes,
+  sessionOptions,
+} from "./session-limits.ts";
 import { strictTrailers } from "./strict-trailers.ts";
 
 /** Adds methods to a router. */
@@ -26,20 +33,18 @@ export interface GrpcServerOptions {
   readonly routes: readonly Routes[];
   /** The most that one message may take, in bytes; more is answered with `RESOURCE_EXHAUSTED`. */
   readonly messageBytesMax: number;
+  /** Who is let in. @default every call */
+  readonly gate?: Gate;
   /** How long the message of a unary call may take to arrive, in milliseconds. @default 10000 */
   readonly readTimeoutMs?: number;
+  /** How long connections may take to begin, and keep silent. */
+  readonly sessionTimes?: SessionTimes;
 }
 
 /** A listening server. Disposing tells clients to go elsewhere, finishes what is in flight (bounded), then ends the rest. */
 export interface GrpcServer extends AsyncDisposable {
   readonly port: number;
 }
-
-/** How many calls one connection may have open. */
-const streamsMax = 1_000;
-
-/** How long a connection may keep silent before it is closed, in milliseconds: clients that vanished leave them behind. */
-const idleMs = 1_200_000;
 
 /** How long calls in flight may take after the closing began, in milliseconds. */
 const drainMs = 15_000;
@@ -49,7 +54,7 @@ const drainMs = 15_000;
  * and gRPC-Web are off: the HTTP doors are there for what speaks no gRPC, and one protocol has one set of verdicts.
  */
 export async function grpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
-  const { readTimeoutMs = 10_000 } = options;
+  const { gate, readTimeoutMs = 10_000 } = options;
   const closing = new AbortController();
   const unary = new Set<string>();
   const serve = connectNodeAdapter({
@@ -67,20 +72,22 @@ export async function grpcServer(options: GrpcServerOptions): Promise<GrpcServer
     },
     fallback: (request, response) => unknownMethod(request, response as Http2ServerResponse),
   });
-  const server = createServer(
-    { settings: { maxConcurrentStreams: streamsMax } },
-    (request, response) => {
-      if (unary.has(request.url)) limitReading(request, response, readTimeoutMs);
-      serve(request, response);
-    },
-  );
+  const server = createServer(sessionOptions, (request, response) => {
+    if (unary.has(request.url)) limitReading(request, response, readTimeoutMs);
+    const refused = gate?.(request.url, request.headers);
+    if (refused === undefined) return serve(request, response);
+    endWith(response, refused.code, refused.message, refused.metadata);
+    // What still comes of the message is dropped; the stream ends with it.
+    request.resume();
+  });
+  server.maxConnections = connectionsMax;
   const sessions = new Set<ServerHttp2Session>();
   server.on("session", (session) => {
     sessions.add(session);
     session.once("close", () => sessions.delete(session));
     // A client that breaks off is no fault of ours; without a listener it would end the process.
     session.on("error", () => session.destroy());
-    session.setTimeout(idleMs, () => session.close());
+    limitSession(session, options.sessionTimes);
   });
   server.listen(options.port, options.hostname);
   // An error before the listening began is what `once` rejects with.
@@ -126,8 +133,14 @@ function unknownMethod(
 }
 
 /** Answers with a status alone. It counts only in a frame that ends the stream, which `writeHead` does not send. */
-function endWith({ stream }: Http2ServerResponse, code: Code, message: string): void {
+function endWith(
+  { stream }: Http2ServerResponse,
+  code: Code,
+  message: string,
+  metadata: Readonly<Record<string, string>> = {},
+): void {
   const headers = {
+    ...metadata,
     "content-type": "application/grpc",
     "grpc-status": `${code}`,
     "grpc-message": message,

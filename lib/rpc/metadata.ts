@@ -1,6 +1,12 @@
 /** The gRPC metadata (of an error: its trailers) and the HTTP header that carry how each lane answered. */
 export const laneOutcomes = "lane-outcomes";
 
+/**
+ * The metadata of a refusal that say after how many milliseconds another try may do better: what gRPC has for `Retry-After`,
+ * and clients with a policy of retries keep to (gRFC A6).
+ */
+export const retryPushback = "grpc-retry-pushback-ms";
+
 /** How much of the trailer is read, in characters, and how many lanes. */
 const textMax = 2_000;
 const lanesMax = 16;

@@ -14,6 +14,10 @@ export interface OpenLoop {
   readonly seconds: number;
   /** The request with this index, from 0. */
   request(index: number): LoopRequest;
+  /** Sends a request and resolves with the status, 0 where no answer came. @default with fetch */
+  readonly send?: (request: LoopRequest) => Promise<number>;
+  /** Hears when a refusal came, from the loop's start. */
+  readonly onRefused?: (atMs: number) => void;
   /** Ends the loop early. */
   readonly signal?: AbortSignal;
 }
@@ -24,12 +28,18 @@ export interface OpenLoopFigures {
   /** Requests that were due while as many as may be were waiting for replies; they were not sent. */
   readonly held: number;
   readonly acknowledged: number;
+  /** Told that there is no room (429). */
+  readonly refused: number;
+  /** All others. */
   readonly failed: number;
   /** Acknowledged events for each second of the loop. */
   readonly perSecond: number;
   /** From the moment that a request was due to its reply. */
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** The same for what was refused. */
+  readonly refusedP50Ms: number;
+  readonly refusedP99Ms: number;
 }
 
 const everyMs = 5;
@@ -40,15 +50,18 @@ export async function openLoop(options: OpenLoop): Promise<OpenLoopFigures> {
   const { perSecond, seconds, signal } = options;
   const total = perSecond * seconds;
   const latencies: number[] = [];
+  const refusals: number[] = [];
   const waiting = new Set<Promise<void>>();
   let [held, failed, due] = [0, 0, 0];
   const started = performance.now();
   const send = async (index: number) => {
     const dueAt = started + (index * 1_000) / perSecond;
-    const { url, body } = options.request(index);
-    const { status } = await post(url, body, undefined);
+    const status = await (options.send ?? fetched)(options.request(index));
     if (status >= 200 && status < 300) latencies.push(performance.now() - dueAt);
-    else failed += 1;
+    else if (status === 429) {
+      options.onRefused?.(performance.now() - started);
+      refusals.push(performance.now() - dueAt);
+    } else failed += 1;
   };
   while (due < total && signal?.aborted !== true) {
     const now = Math.floor(((performance.now() - started) * perSecond) / 1_000);
@@ -64,13 +77,21 @@ export async function openLoop(options: OpenLoop): Promise<OpenLoopFigures> {
   const tookMs = performance.now() - started;
   await Promise.all(waiting);
   latencies.sort((a, b) => a - b);
+  refusals.sort((a, b) => a - b);
   return {
     sent: due - held,
     held,
     acknowledged: latencies.length,
+    refused: refusals.length,
     failed,
     perSecond: (latencies.length / tookMs) * 1_000,
     p50Ms: percentile(latencies, 0.5),
     p99Ms: percentile(latencies, 0.99),
+    refusedP50Ms: percentile(refusals, 0.5),
+    refusedP99Ms: percentile(refusals, 0.99),
   };
+}
+
+async function fetched({ url, body }: LoopRequest): Promise<number> {
+  return (await post(url, body, undefined)).status;
 }

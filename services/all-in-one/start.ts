@@ -2,9 +2,11 @@ import { mkdirSync } from "node:fs";
 import { Elysia } from "elysia";
 import { embeddedBroker } from "../../lib/broker/embedded/embedded-broker.ts";
 import type { ConfigOf } from "../../lib/config.ts";
+import { grpcGate } from "../../lib/door/grpc-gate.ts";
 import { httpApp, listenHttp } from "../../lib/door/http-app.ts";
 import { httpDoor } from "../../lib/door/http-door.ts";
 import { eventBytesMax } from "../../lib/door/http-event.ts";
+import { meteredAdmission } from "../../lib/door/metered-admission.ts";
 import { laptopFiles } from "../../lib/laptop-files.ts";
 import { readLedger } from "../../lib/ledger/ledger.ts";
 import type { Log } from "../../lib/log.ts";
@@ -39,6 +41,11 @@ export async function startAllInOne(
   mkdirSync(dataDir, { recursive: true });
   const resources = new AsyncDisposableStack();
   const metrics = relayMetrics("all");
+  // One process, one limit: whatever the pipeline, they share the processor and the disk.
+  const admission = meteredAdmission(metrics.registry, "all", {
+    ratePerSecond: config.ADMISSION_RATE,
+    inFlightMax: config.ADMISSION_IN_FLIGHT_MAX,
+  });
   const broker = resources.use(embeddedBroker({ file: laptopFiles(dataDir).broker }));
   const open = await Promise.all(
     pipelines.map(async (pipeline) => {
@@ -63,6 +70,7 @@ export async function startAllInOne(
       keys,
       idWindowMs: config.ID_WINDOW_MS,
       preferPolicy: config.PREFER_POLICY,
+      admission,
       log,
       serves: (path: string) => routes.get(path)?.name === name,
     })),
@@ -91,6 +99,7 @@ export async function startAllInOne(
       port: config.GRPC_PORT,
       routes: allRoutes(doors),
       messageBytesMax: eventBytesMax,
+      gate: grpcGate(doors),
     }),
   );
   process.stdout.write(welcome(pipelines, { http: http.port, grpc: grpc.port }, dataDir));

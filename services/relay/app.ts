@@ -2,6 +2,7 @@ import type { Elysia } from "elysia";
 import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
 import type { DoorOptions } from "../../lib/door/door-options.ts";
 import { grpcRoutes } from "../../lib/door/grpc-door.ts";
+import { grpcGate } from "../../lib/door/grpc-gate.ts";
 import { httpApp, listenHttp } from "../../lib/door/http-app.ts";
 import { httpDoor } from "../../lib/door/http-door.ts";
 import { eventBytesMax } from "../../lib/door/http-event.ts";
@@ -47,7 +48,7 @@ export function createRelay(options: DoorOptions): Relay {
       const at = hostname === undefined ? {} : { hostname };
       const doors = new AsyncDisposableStack();
       const httpServer = http && doors.use(listenHttp(http, { port: ports.http, ...at }));
-      const routes = { routes: grpc, messageBytesMax: eventBytesMax };
+      const routes = { routes: grpc, messageBytesMax: eventBytesMax, gate: grpcGate([options]) };
       const rpcServer =
         grpc.length > 0
           ? doors.use(await grpcServer({ port: ports.grpc, ...at, ...routes }))

@@ -11,6 +11,7 @@ import {
 import { stationOf } from "../../lib/pipeline/find-station.ts";
 import {
   adminPort,
+  admission,
   idWindowMs,
   kafkaAccess,
   kafkaBrokers,
@@ -49,6 +50,7 @@ export const spec = {
   RABBIT_QUEUE: rabbitQueue,
   /** The Valkey that keeps clients' idempotency keys; without it such requests get 503, others go on. */
   KEYS_URL: absent(redisUrl),
+  ...admission,
   /** How long a request may take, in milliseconds; the station's own where it is not set. */
   DEADLINE_MS: absent(integer(1, 60_000)),
   ID_WINDOW_MS: idWindowMs,

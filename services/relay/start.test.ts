@@ -87,6 +87,27 @@ describe("API, proxy and writer in a chain", () => {
   }, 20_000);
 });
 
+test("what the API has let in is not counted against the proxy's ADMISSION_RATE, what comes past the API is", async () => {
+  await using writer = await openGrpcDoor("writer");
+  await using proxy = await relayProcess("clima-app/proxy", {
+    WRITER_ADDR: writer.address,
+    ADMISSION_RATE: "1",
+  });
+  await using api = await relayProcess("clima-app/api", {
+    GRPC_SERVER_URL: `http://${proxy.grpc}`,
+  });
+  const statuses = async (posts: readonly Promise<Response>[]) =>
+    (await Promise.all(posts)).map(({ status }) => status);
+  const five = Array.from({ length: 5 }, (_, index) => index);
+  expect(await statuses(five.map(() => api.post("/clima")))).toEqual(five.map(() => 200));
+  const past = await statuses(five.map(() => proxy.post("/tweet")));
+  expect(past.filter((status) => status === 429).length).toBeGreaterThan(2);
+  for (const path of ["/live", "/ready", "/metrics"]) {
+    expect((await proxy.admin(path)).status).toBe(200);
+  }
+  expect(await (await proxy.admin("/metrics")).text()).toContain('reason="rate"');
+}, 20_000);
+
 test("an unknown WRITER_TARGET means both and is warned of once", async () => {
   await using api = await relayProcess("clima-app/api", {
     NEXT_URL: "127.0.0.1:1",

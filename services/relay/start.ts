@@ -1,7 +1,10 @@
 import { adminServer } from "../../lib/admin.ts";
 import type { ConfigOf } from "../../lib/config.ts";
+import { provenReady } from "../../lib/delivery/proven-ready.ts";
+import { meteredAdmission } from "../../lib/door/metered-admission.ts";
 import type { Log } from "../../lib/log.ts";
 import { relayMetrics } from "../../lib/metrics.ts";
+import { isBehind } from "../../lib/pipeline/find-station.ts";
 import type { Keys } from "../../lib/store/keys.ts";
 import { createRelay } from "./app.ts";
 import type { spec } from "./config.ts";
@@ -22,7 +25,7 @@ export async function startRelay(
   }
   const resources = new AsyncDisposableStack();
   const metrics = relayMetrics(pipeline.name);
-  const publisher = await openPublisher(config, metrics, log);
+  const publisher = provenReady(await openPublisher(config, metrics, log));
   const keys = await openKeys(config);
   const relay = createRelay({
     pipeline,
@@ -32,6 +35,12 @@ export async function startRelay(
     idWindowMs: config.ID_WINDOW_MS,
     deadlineMs: config.DEADLINE_MS,
     preferPolicy: config.PREFER_POLICY,
+    admission: meteredAdmission(metrics.registry, pipeline.name, {
+      ratePerSecond: config.ADMISSION_RATE,
+      inFlightMax: config.ADMISSION_IN_FLIGHT_MAX,
+      slowMs: slowOf(config.DEADLINE_MS ?? station.deadlineMs),
+    }),
+    isBehind: isBehind(pipeline, station),
     log,
   });
   // Disposed last to first: probes are answered to the end.
@@ -51,6 +60,11 @@ export async function startRelay(
     }),
   );
   return resources;
+}
+
+/** An event that took a quarter of its time had to wait: so many at a time are too many. Half a second says so anyhow. */
+function slowOf(deadlineMs: number): number {
+  return Math.min(500, deadlineMs / 4);
 }
 
 /** Keys are remembered as long as the ids that they stand for may be repeated. */

@@ -51,6 +51,8 @@ export interface SystemOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
   readonly supervision?: Partial<SupervisionEvents>;
+  /** Changes what services are told before they start: other addresses, other variables. @default nothing */
+  readonly adjust?: (plans: readonly ServicePlan[]) => Promise<readonly ServicePlan[]>;
 }
 
 /** Where a system is reached. */
@@ -90,6 +92,8 @@ const drainTimeoutMs = 25_000;
 
 /** What the environment of `up` may tell the services. */
 const inherited = new Set([
+  "ADMISSION_IN_FLIGHT_MAX",
+  "ADMISSION_RATE",
   "DEADLINE_MS",
   "IDS_MAX",
   "ID_WINDOW_MS",
@@ -195,7 +199,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
           onProgress,
         });
     const plans = planServices(pipelines, servers.addresses, ports.services);
-    const services = plans.map((plan) => serviceProcess(plan, stack, options));
+    const told = (await options.adjust?.(plans)) ?? plans;
+    const services = told.map((plan) => serviceProcess(plan, stack, options));
     await startServices(stack, services, onProgress);
     const edge = startEdge(ports.http, edgeTargets(pipelines, ports.services));
     stack.defer(async () => edge[Symbol.asyncDispose]());

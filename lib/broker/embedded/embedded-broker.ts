@@ -1,5 +1,6 @@
 import { batchQueue, type QueueLimits } from "../batch-queue.ts";
 import type { DeadLetters } from "../dead-letters.ts";
+import type { LaneLog } from "../lane-log.ts";
 import { letterBox } from "../letter-box.ts";
 import type { BrokerMessage } from "../message.ts";
 import { messageBytes } from "../message-bytes.ts";
@@ -24,6 +25,8 @@ export interface EmbeddedBroker extends AsyncDisposable {
   ends(lane: string): Promise<ReadonlyMap<string, number>>;
   /** What a lane that holds dead letters has; to be asked for by its own name. */
   deadLetters(lane: string): DeadLetters;
+  /** What is kept of a lane, whoever had it already. */
+  log(lane: string): LaneLog;
 }
 
 function embeddedPublisher(journal: Journal, laneName: string, limits?: QueueLimits) {
@@ -72,6 +75,7 @@ export function embeddedBroker(options: JournalOptions): EmbeddedBroker {
       return new Map([[lane.partition, lane.next]]);
     },
     deadLetters: (lane) => letterBox(embeddedLetterLog(journal, journal.lane(lane))),
+    log: (lane) => embeddedLetterLog(journal, journal.lane(lane)),
     async [Symbol.asyncDispose]() {
       for (const subscription of open) await subscription[Symbol.asyncDispose]();
       journal.close();

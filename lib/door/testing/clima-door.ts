@@ -8,6 +8,7 @@ import { grpcServer } from "../../rpc/grpc-server.ts";
 import { memoryPublisher } from "../../testing/memory-publisher.ts";
 import type { DoorOptions } from "../door-options.ts";
 import { grpcRoutes } from "../grpc-door.ts";
+import { grpcGate } from "../grpc-gate.ts";
 import { httpApp, listenHttp } from "../http-app.ts";
 import { httpDoor } from "../http-door.ts";
 import { eventBytesMax } from "../http-event.ts";
@@ -67,6 +68,7 @@ export async function openGrpcDoor(name: string, overrides: Partial<DoorOptions>
     hostname: "127.0.0.1",
     routes: [grpcRoutes(options)],
     messageBytesMax: eventBytesMax,
+    gate: grpcGate([options]),
     readTimeoutMs: 300,
   });
   return {

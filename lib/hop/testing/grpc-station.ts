@@ -6,7 +6,7 @@ import { healthRoutes } from "../../rpc/health.ts";
 
 /** A writer of `clima-app` that publishes to memory, with a health service, on this machine alone; port 0 is a free one. */
 export async function grpcStation(port: number, overrides: Partial<DoorOptions> = {}) {
-  const { publisher, options } = climaDoor("writer", overrides);
+  const { publisher, options } = climaDoor("writer", { isBehind: true, ...overrides });
   const server = await grpcServer({
     port,
     hostname: "127.0.0.1",
