@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
 import { allFaults } from "./all-faults.ts";
+import { readArguments } from "./arguments.ts";
 import { chosenTrials } from "./chosen-trials.ts";
 import { listLines } from "./list.ts";
 import { notProduced } from "./not-produced.ts";
-import { pageOf } from "./page.ts";
+import { commandOf, pageOf } from "./page.ts";
 
 const everyNumber = Array.from({ length: 34 }, (_, index) => index + 1);
 
@@ -49,4 +50,9 @@ test("the list and the page name what is not produced", () => {
     expect(list).toContain(why);
     expect(page).toContain(why);
   }
+});
+
+test("the page's command is one that anybody can give: without files of a machine", () => {
+  const args = readArguments(["--page", "--json", "rows.json", "--fault", "10", "--short"]);
+  expect(args && commandOf(args)).toBe("bun run faults --page --fault 10 --short");
 });

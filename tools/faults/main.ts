@@ -7,7 +7,7 @@ import { type FaultArguments, help, readArguments } from "./arguments.ts";
 import { chosenTrials } from "./chosen-trials.ts";
 import { killAny } from "./kill-any.ts";
 import { listLines } from "./list.ts";
-import { pageOf } from "./page.ts";
+import { commandOf, pageOf } from "./page.ts";
 import { runAll } from "./run-all.ts";
 import { holds, tableLines } from "./table.ts";
 
@@ -17,7 +17,10 @@ const dataDir = resolve(root, process.env.DATA_DIR ?? ".data");
 delete process.env.BUN_CONFIG_MAX_HTTP_REQUESTS;
 const interrupt = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => interrupt.abort(new Error(`stopped by ${signal}`)));
+  process.on(signal, () => {
+    console.error(`stopping: ${signal}`);
+    interrupt.abort(new Error(`stopped by ${signal}`));
+  });
 }
 
 try {
@@ -47,9 +50,9 @@ async function run(args: FaultArguments): Promise<number> {
   if (json !== undefined) {
     await Bun.write(json === "-" ? Bun.stdout : json, `${JSON.stringify(rows, undefined, 2)}\n`);
   }
-  if (args.page) {
-    const command = ["bun run faults", ...Bun.argv.slice(2)].join(" ");
-    const page = pageOf(rows, { command, date: new Date(), tookMs });
+  // A page of some of the faults would say less than the one that it takes the place of.
+  if (args.page && !signal.aborted) {
+    const page = pageOf(rows, { command: commandOf(args), date: new Date(), tookMs });
     writeFileSync(join(root, "docs", "faults.md"), page);
   }
   const lines = tableLines(rows);

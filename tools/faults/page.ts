@@ -1,4 +1,5 @@
 import { cpus, totalmem } from "node:os";
+import type { FaultArguments } from "./arguments.ts";
 import { notProduced } from "./not-produced.ts";
 import { cellsOf, headings, holds, type Row } from "./table.ts";
 
@@ -7,6 +8,16 @@ export interface PageFacts {
   readonly command: string;
   readonly date: Date;
   readonly tookMs: number;
+}
+
+/** The command that makes the same page anywhere: without the files of this machine. */
+export function commandOf({ faults, targets, short }: FaultArguments): string {
+  return [
+    "bun run faults --page",
+    ...faults.map((each) => `--fault ${each}`),
+    ...targets.map((each) => `--target ${each}`),
+    ...(short ? ["--short"] : []),
+  ].join(" ");
 }
 
 const meanings = `* **acked**, **refused**, **unknown**: what the first replies said (2xx; 4xx, 429 included; anything else, a missing

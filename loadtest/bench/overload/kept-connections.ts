@@ -75,6 +75,8 @@ export async function keepConnections(url: URL, count: number): Promise<KeptConn
         free.pop() ?? (await new Promise<Connection>((resolve) => waiting.push(resolve)));
       const head = `POST ${at.pathname} HTTP/1.1\r\nhost: ${at.host}\r\ncontent-type: application/json\r\n`;
       return new Promise((resolve) => {
+        // It may have been closed since it was free.
+        if (!all.has(connection)) return resolve(0);
         connection.settle = resolve;
         connection.timer = setTimeout(() => connection.socket.end(), replyMs);
         connection.socket.write(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);

@@ -4,7 +4,17 @@ import { type Row, table } from "../table.ts";
 import { connectionRow, measureConnections } from "./measure-connections.ts";
 import { measureRates, perSecond, rateRow } from "./measure-rates.ts";
 import { type OverloadBench, readOptions, usage } from "./options.ts";
-import { laptopTarget, systemTarget } from "./target.ts";
+import { laptopTarget, systemTarget, type Target } from "./target.ts";
+
+/** What is measured now. */
+let current: Target | undefined;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  // What was started must not outlive us.
+  process.once(signal, async () => {
+    await current?.[Symbol.asyncDispose]();
+    process.exit(130);
+  });
+}
 
 const say = (line: string) => console.error(line);
 
@@ -21,6 +31,7 @@ async function bench(options: OverloadBench): Promise<void> {
   const runs: { readonly figures: unknown; readonly rows: readonly Row[] }[] = [];
   for (let run = 0; run < options.runs; run++) {
     await using target = await (options.system ? systemTarget : laptopTarget)(options.rate);
+    current = target;
     if (options.connections) {
       const figures = await measureConnections(target, options.seconds, say);
       runs.push({ figures, rows: figures.map(connectionRow) });
