@@ -11,22 +11,29 @@ export interface AdaptiveLimit {
 
 /** A place among what is in flight. */
 export interface Place {
-  /** Gives the place back, once; `overloaded` says that what lies behind had no room. */
-  leave(overloaded: boolean): void;
+  /** Gives the place back, once. */
+  leave(fate?: Fate): void;
 }
+
+/**
+ * What became of a request: `done`, whether well or not; `overloaded`, what lies behind had no room; `unavailable`, what
+ * lies behind is not there, which says nothing of how many may be in flight.
+ */
+export type Fate = "done" | "overloaded" | "unavailable";
 
 /** How a limit adapts. */
 export interface AdaptiveLimitOptions {
   /** The hard cap, and the limit at first. */
   readonly max: number;
-  /** So few are never too many: the limit does not fall below this, or below `max` where that is less. @default 64 */
+  /** So few are never too many: the limit does not fall below this, or below `max` where that is less. @default 256 */
   readonly min?: number;
   /** A request that took longer says that too many are in flight, in milliseconds. */
   readonly slowMs: number;
   readonly clock: () => number;
 }
 
-const minDefault = 64;
+/** At the slowest that is not slow, half a second, still 512 events a second. */
+const minDefault = 256;
 
 /** What is left of the limit after a bad sign: CUBIC's (RFC 9438, section 4.6). */
 const backoff = 0.7;
@@ -36,7 +43,8 @@ const backoff = 0.7;
  * (https://github.com/Netflix/concurrency-limits): a request that was slow or had no room behind us lowers the limit by a
  * third, any other raises it by one where at least half of it was used. Differences: the limit begins at its cap, since
  * it guards memory and not a fleet; of the requests that were in flight together only the first lowers it, as in TCP, so
- * that one stall is one bad sign; and what is slow among few is slow for another reason.
+ * that one stall is one bad sign; what is slow among few is slow for another reason; and a broker that is away is for a
+ * lane's circuit breaker, not for this.
  */
 export function adaptiveLimit(options: AdaptiveLimitOptions): AdaptiveLimit {
   const { max, slowMs, clock } = options;
@@ -63,10 +71,11 @@ export function adaptiveLimit(options: AdaptiveLimitOptions): AdaptiveLimit {
       const enteredIn = round;
       let left = false;
       return {
-        leave: (overloaded) => {
+        leave: (fate = "done") => {
           if (left) return;
           left = true;
-          learn(overloaded || clock() - enteredAtMs > slowMs, enteredIn, inFlight);
+          const isSlow = clock() - enteredAtMs > slowMs;
+          if (fate !== "unavailable") learn(fate === "overloaded" || isSlow, enteredIn, inFlight);
           inFlight -= 1;
         },
       };

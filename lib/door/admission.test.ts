@@ -188,28 +188,40 @@ describe("a limit of events in flight", () => {
   });
 
   test("takes a third less after one that was slow, and one more after each that was not", () => {
-    const { admission, wait } = stillAdmission({ inFlightMax: 100, slowMs: 50 });
-    const places = Array.from({ length: 100 }, () => admission.enter(false) as Place);
+    const { admission, wait } = stillAdmission({ inFlightMax: 400, slowMs: 50 });
+    const places = Array.from({ length: 400 }, () => admission.enter(false) as Place);
     wait(60);
-    for (const place of places) place.leave(false);
-    expect(admission.inFlight.limit).toBe(70);
-    const more = Array.from({ length: 70 }, () => admission.enter(false) as Place);
-    for (const place of more) place.leave(false);
+    for (const place of places) place.leave();
+    expect(admission.inFlight.limit).toBe(280);
+    const more = Array.from({ length: 280 }, () => admission.enter(false) as Place);
+    for (const place of more) place.leave();
     // Those that left while half of the limit was in use.
-    expect(admission.inFlight.limit).toBeWithin(90, 101);
+    expect(admission.inFlight.limit).toBeWithin(360, 401);
   });
 
   test("takes less where what lies behind has no room", async () => {
-    const { admission } = stillAdmission();
+    const { admission } = stillAdmission({ inFlightMax: 400 });
     await using door = openHttpDoor("api", { admission });
     const release = Promise.withResolvers<void>();
     Object.assign(door.publisher.behaviour, { fail: "overloaded", hold: release.promise });
-    const held = Array.from({ length: 80 }, () => door.post("/clima", tweet));
-    await until("all to be in flight", () => door.publisher.inFlight === 80);
+    const held = Array.from({ length: 256 }, () => door.post("/clima", tweet));
+    await until("all to be in flight", () => door.publisher.inFlight === 256);
     release.resolve();
     const statuses = (await Promise.all(held)).map(({ status }) => status);
     expect(new Set(statuses)).toEqual(new Set([429]));
-    expect(admission.inFlight).toMatchObject({ limit: 70, inFlight: 0 });
+    expect(admission.inFlight).toMatchObject({ limit: 280, inFlight: 0 });
+  });
+
+  test("takes no less where what lies behind is away", async () => {
+    const { admission } = stillAdmission({ inFlightMax: 400 });
+    await using door = openHttpDoor("api", { admission });
+    const release = Promise.withResolvers<void>();
+    Object.assign(door.publisher.behaviour, { fail: "unavailable", hold: release.promise });
+    const held = Array.from({ length: 256 }, () => door.post("/clima", tweet));
+    await until("all to be in flight", () => door.publisher.inFlight === 256);
+    release.resolve();
+    await Promise.all(held);
+    expect(admission.inFlight).toMatchObject({ limit: 400, inFlight: 0 });
   });
 
   test("a door that breaks gives its place back", async () => {

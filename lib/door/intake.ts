@@ -7,7 +7,7 @@ import { newEventId } from "../event/event-id.ts";
 import type { Log } from "../log.ts";
 import type { Policy } from "../pipeline/station.ts";
 import type { Keys } from "../store/keys.ts";
-import type { Place } from "./adaptive-limit.ts";
+import type { Fate, Place } from "./adaptive-limit.ts";
 import type { Admission } from "./admission.ts";
 import type { Failure } from "./failure.ts";
 import { faultLog } from "./fault-log.ts";
@@ -91,13 +91,14 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   async function inPlace(arrival: Arrival, place: Place): Promise<Taken> {
-    let overloaded = false;
+    let fate: Fate = "done";
     try {
       const taken = await handOn(arrival);
-      overloaded = taken.failure?.kind === "overloaded";
+      const kind = taken.failure?.kind;
+      if (kind === "overloaded" || kind === "unavailable") fate = kind;
       return taken;
     } finally {
-      place.leave(overloaded);
+      place.leave(fate);
     }
   }
 

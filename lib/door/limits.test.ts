@@ -16,10 +16,10 @@ test("a limit that has fallen rises to its cap again once nothing is slow", () =
   for (let round = 0; round < 20; round += 1) {
     const places = fill();
     nowMs += 30;
-    for (const place of places) place.leave(false);
+    for (const place of places) place.leave();
   }
-  expect(limit.limit).toBe(64);
-  for (let round = 0; round < 20; round += 1) for (const place of fill()) place.leave(false);
+  expect(limit.limit).toBe(256);
+  for (let round = 0; round < 20; round += 1) for (const place of fill()) place.leave();
   expect(limit.limit).toBe(500);
 });
 
@@ -27,9 +27,20 @@ test("what is slow among few does not lower the limit: there is another reason",
   let nowMs = 0;
   const limit = adaptiveLimit({ max: 500, slowMs: 20, clock: () => nowMs });
   for (let round = 0; round < 20; round += 1) {
-    const places = Array.from({ length: 63 }, () => limit.enter() as Place);
+    const places = Array.from({ length: 255 }, () => limit.enter() as Place);
     nowMs += 30;
-    for (const place of places) place.leave(false);
+    for (const place of places) place.leave();
+  }
+  expect(limit.limit).toBe(500);
+});
+
+test("what is not there does not lower the limit, however long it took to find out", () => {
+  let nowMs = 0;
+  const limit = adaptiveLimit({ max: 500, slowMs: 20, clock: () => nowMs });
+  for (let round = 0; round < 20; round += 1) {
+    const places = Array.from({ length: 500 }, () => limit.enter() as Place);
+    nowMs += 30;
+    for (const place of places) place.leave("unavailable");
   }
   expect(limit.limit).toBe(500);
 });
@@ -59,19 +70,19 @@ test("a bucket that could never give a token is refused", () => {
 function wander(seed: number): void {
   const random = seededRandom(seed);
   let nowMs = 0;
-  const max = 1 + random.below(200);
+  const max = 1 + random.below(600);
   const limit = adaptiveLimit({ max, slowMs: 20, clock: () => nowMs });
   const places: Place[] = [];
-  for (let step = 0; step < 500; step += 1) {
+  for (let step = 0; step < 1000; step += 1) {
     nowMs += random.below(10);
     const place = random.chance(0.6) ? limit.enter() : undefined;
     if (place !== undefined) places.push(place);
-    const [leaving] = random.chance(0.5) ? places.splice(random.below(places.length), 1) : [];
-    leaving?.leave(random.chance(0.1));
+    const [leaving] = random.chance(0.3) ? places.splice(random.below(places.length), 1) : [];
+    leaving?.leave(random.chance(0.1) ? "overloaded" : "done");
     // A second time counts for nothing.
-    leaving?.leave(true);
+    leaving?.leave("overloaded");
     const { limit: now, inFlight } = limit;
-    const kept = now >= Math.min(max, 64) && now <= max && inFlight === places.length;
+    const kept = now >= Math.min(max, 256) && now <= max && inFlight === places.length;
     if (!kept || inFlight > max) throw new Error(`seed ${seed}, step ${step}: ${now}, ${inFlight}`);
   }
 }
