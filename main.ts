@@ -1,11 +1,8 @@
 import { join } from "node:path";
 import { App } from "cdk8s";
-import { ClimaAppChart } from "./charts/clima-app.ts";
 import { CloudRunChart, PrivateWaysChart } from "./charts/cloud-run.ts";
-import { readCloudRun, readCluster } from "./charts/cluster-config.ts";
-import { DemoChart } from "./charts/demo.ts";
-import { Proyecto3Chart } from "./charts/proyecto3.ts";
-import { VotacionesChart } from "./charts/votaciones.ts";
+import { readCloudRun, readCluster, readGitSource } from "./charts/cluster-config.ts";
+import { synthesize } from "./charts/synthesize.ts";
 import { ConfigError, EXIT_CONFIG } from "./lib/config.ts";
 
 try {
@@ -19,19 +16,7 @@ try {
 
 function synth(outdir: string): void {
   const cluster = readCluster(process.env);
-
-  // What every cluster takes.
-  const plain = new App({ outdir });
-  new ClimaAppChart(plain, "clima-app", cluster);
-  new DemoChart(plain, "demo", cluster);
-  new Proyecto3Chart(plain, "proyecto3", cluster);
-  new VotacionesChart(plain, "votaciones", cluster);
-  plain.synth();
-
-  // What needs Strimzi's operator.
-  const strimzi = new App({ outdir: join(outdir, "strimzi") });
-  new VotacionesChart(strimzi, "votaciones", { ...cluster, kafka: "strimzi" });
-  strimzi.synth();
+  synthesize({ outdir, cluster, source: readGitSource(process.env) });
 
   // What Google's Cloud Run takes, and what leads it to the stores of a cluster.
   const { cidr, ...network } = readCloudRun(process.env);

@@ -15,3 +15,24 @@ chartSuite(
   new VotacionesChart(app, "strimzi", { kafka: "strimzi" }).toJson(),
 );
 chartSuite("demo", new DemoChart(app, "demo").toJson());
+
+const option = { keda: { scaling: "lag" }, gateway: { wayIn: "gateway" } } as const;
+
+for (const [by, props] of Object.entries(option)) {
+  const id = (name: string) => `${by}-${name}`;
+  chartSuite(`clima-app by ${by}`, new ClimaAppChart(app, id("clima-app"), props).toJson());
+  chartSuite(`proyecto3 by ${by}`, new Proyecto3Chart(app, id("proyecto3"), props).toJson());
+  chartSuite(`votaciones by ${by}`, new VotacionesChart(app, id("votaciones"), props).toJson());
+}
+chartSuite(
+  "clima-app by operators",
+  new ClimaAppChart(app, "operators-clima-app", { rabbit: "operator" }).toJson(),
+);
+chartSuite(
+  "proyecto3 by operators",
+  new Proyecto3Chart(app, "operators-proyecto3", { rabbit: "operator" }).toJson(),
+);
+chartSuite(
+  "votaciones by operators",
+  new VotacionesChart(app, "operators-votaciones", { mongo: "operator" }).toJson(),
+);

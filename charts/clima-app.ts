@@ -2,9 +2,12 @@ import { Chart } from "cdk8s";
 import type { Construct } from "constructs";
 import { climaApp } from "../pipelines/clima-app.ts";
 import type { ClusterProps } from "./cluster-props.ts";
+import { loadKey } from "./constructs/api-keys.ts";
+import { letsClientsInside } from "./constructs/hop-tls.ts";
 import { KafkaCluster } from "./constructs/kafka-cluster.ts";
 import { LoadGenerator } from "./constructs/load-generator.ts";
 import { RabbitMq } from "./constructs/rabbit-mq.ts";
+import { RabbitMqByOperator } from "./constructs/rabbitmq-operator.ts";
 import { Space } from "./constructs/space.ts";
 import { TweetPipeline } from "./constructs/tweet-pipeline.ts";
 import { Valkey } from "./constructs/valkey.ts";
@@ -16,6 +19,12 @@ export interface ClimaAppChartProps extends ClusterProps {
    * @default false
    */
   readonly loadBalancer?: boolean;
+
+  /**
+   * Who runs RabbitMQ: a StatefulSet of ours, or its cluster operator, which must be in the cluster.
+   * @default "stateful-set"
+   */
+  readonly rabbit?: "stateful-set" | "operator";
 }
 
 /** Weather tweets under the names that the reference deployment has. */
@@ -23,18 +32,22 @@ export class ClimaAppChart extends Chart {
   constructor(
     scope: Construct,
     id: string,
-    { loadBalancer = false, ...cluster }: ClimaAppChartProps = {},
+    { loadBalancer = false, rabbit: by, ...cluster }: ClimaAppChartProps = {},
   ) {
     super(scope, id, { namespace: climaApp.name, disableResourceNameHashes: true });
     new Space(this, "space");
     const partOf = climaApp.name;
     const kafka = new KafkaCluster(this, "kafka", { partOf });
-    const rabbit = new RabbitMq(this, "rabbitmq", { partOf });
+    const rabbit =
+      by === "operator"
+        ? new RabbitMqByOperator(this, "rabbitmq", { partOf })
+        : new RabbitMq(this, "rabbitmq", { partOf });
     const valkey = new Valkey(this, "valkey", { partOf, serviceName: "valkey" });
     const load = new LoadGenerator(this, "load", {
       pipeline: climaApp.name,
       target: "http://api-rust-service",
       board: "http://board-service:5000",
+      ...loadKey(cluster),
     });
     new TweetPipeline(this, "pipeline", {
       pipeline: climaApp,
@@ -54,6 +67,8 @@ export class ClimaAppChart extends Chart {
       },
       ingress: {
         paths: ["/", "/clima", "/api"],
+        // The proxy is behind the API, which alone asks for keys.
+        grpc: letsClientsInside(cluster) ? ["proxy"] : [],
       },
     });
   }

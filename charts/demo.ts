@@ -2,6 +2,7 @@ import { Chart } from "cdk8s";
 import type { Construct } from "constructs";
 import { climaApp } from "../pipelines/clima-app.ts";
 import type { ClusterProps } from "./cluster-props.ts";
+import { letsClientsInside } from "./constructs/hop-tls.ts";
 import { KafkaCluster } from "./constructs/kafka-cluster.ts";
 import { RabbitMq } from "./constructs/rabbit-mq.ts";
 import type { Resources } from "./constructs/resources.ts";
@@ -39,7 +40,9 @@ export class DemoChart extends Chart {
       consumers: { "kafka-consumer": { resources }, "rabbit-consumer": { resources } },
       board: { resources },
       ingress: {
-        paths: ["/", "/clima", "/tweet", "/api"],
+        // The proxy is behind the API: with keys or mutual TLS it is not the clients'.
+        paths: ["/", "/clima", ...(letsClientsInside(cluster) ? ["/tweet"] : []), "/api"],
+        grpc: letsClientsInside(cluster) ? ["proxy"] : [],
       },
     });
   }

@@ -2,9 +2,11 @@ import { Chart } from "cdk8s";
 import type { Construct } from "constructs";
 import { votaciones } from "../pipelines/votaciones.ts";
 import type { ClusterProps } from "./cluster-props.ts";
+import { loadKey } from "./constructs/api-keys.ts";
 import { KafkaCluster } from "./constructs/kafka-cluster.ts";
 import { LoadGenerator } from "./constructs/load-generator.ts";
 import { Mongo } from "./constructs/mongo.ts";
+import { MongoByOperator } from "./constructs/mongo-operator.ts";
 import { Space } from "./constructs/space.ts";
 import { StrimziKafka } from "./constructs/strimzi-kafka.ts";
 import { TweetPipeline } from "./constructs/tweet-pipeline.ts";
@@ -17,6 +19,12 @@ export interface VotacionesChartProps extends ClusterProps {
    * @default "stateful-set"
    */
   readonly kafka?: "stateful-set" | "strimzi";
+
+  /**
+   * Who runs MongoDB: a StatefulSet of ours, or its operator, which must be in the cluster.
+   * @default "stateful-set"
+   */
+  readonly mongo?: "stateful-set" | "operator";
 }
 
 const name = "my-cluster";
@@ -28,7 +36,11 @@ const name = "my-cluster";
  * and are rolled apart, and the hop between them is watched like every other.
  */
 export class VotacionesChart extends Chart {
-  constructor(scope: Construct, id: string, { kafka: by, ...cluster }: VotacionesChartProps = {}) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { kafka: by, mongo: mongoBy, ...cluster }: VotacionesChartProps = {},
+  ) {
     super(scope, id, { namespace: "kafka", disableResourceNameHashes: true });
     new Space(this, "space");
     const partOf = votaciones.name;
@@ -50,17 +62,20 @@ export class VotacionesChart extends Chart {
       replicas: 0,
       serviceName: "redis-svc",
     });
-    const mongo = new Mongo(this, "mongo", {
-      name: "mongo-db",
-      partOf,
-      serviceName: "mongo-svc",
-      database: "so1p2",
-    });
+    const database = "so1p2";
+    const mongo =
+      mongoBy === "operator"
+        ? new MongoByOperator(this, "mongo", { name: "mongo", partOf, database })
+        : new Mongo(this, "mongo", {
+            ...{ name: "mongo-db", partOf, database },
+            serviceName: "mongo-svc",
+          });
     const load = new LoadGenerator(this, "load", {
       pipeline: votaciones.name,
       target: "http://apirust-service:8000",
       board: "http://board-service:5000",
       route: "rust",
+      ...loadKey(cluster),
     });
     new TweetPipeline(this, "pipeline", {
       pipeline: votaciones,

@@ -70,8 +70,22 @@ export const waivers: readonly Waiver[] = [
       "kube-linter": ["dangling-networkpolicy", "dangling-networkpolicypeer-podselector"],
       "kube-score": ["networkpolicy-targets-pod"],
     },
-    objects: ["strimzi/* NetworkPolicy *"],
-    reason: "Kafka's pods are made by Strimzi's operator.",
+    objects: ["strimzi/* NetworkPolicy *", "operators/* NetworkPolicy *"],
+    reason: "The pods of Kafka, RabbitMQ and MongoDB are made by their operators there.",
+  },
+  {
+    checks: { "kube-linter": ["dangling-service"], "kube-score": ["service-targets-pod"] },
+    objects: ["operators/* Service rabbitmq-*"],
+    reason: "They lead to pods that RabbitMQ's operator makes.",
+  },
+  {
+    checks: { "kube-linter": ["access-to-secrets", "kube-chainsaw-rbac"] },
+    objects: [
+      "operators/votaciones Role mongodb-kubernetes-appdb",
+      "operators/votaciones RoleBinding mongodb-kubernetes-appdb",
+    ],
+    reason:
+      "The agent beside MongoDB reads its plan from a Secret and marks its own pod; its operator asks for these rights under this name.",
   },
   {
     checks: {
@@ -105,7 +119,7 @@ export const waivers: readonly Waiver[] = [
     checks: { "kube-score": ["pod-probes-identical"] },
     objects: [
       "* Deployment locust",
-      "clima-app Deployment api-rust",
+      "*clima-app Deployment api-rust",
       "demo Deployment api",
       "* StatefulSet kafka",
       "* StatefulSet my-cluster",

@@ -11,7 +11,6 @@ import {
   optional,
   port,
   readConfig,
-  redisUrl,
   required,
   text,
 } from "./config.ts";
@@ -89,10 +88,8 @@ test("port() accepts the spellings that references use", () => {
   expect([":50052", "0.0.0.0:50052", "50052"].map(port)).toEqual([50052, 50052, 50052]);
 });
 
-test("httpUrl() and redisUrl() accept an address without scheme", () => {
+test("httpUrl() accepts an address without scheme", () => {
   expect(httpUrl("client-go-service:50052").href).toBe("http://client-go-service:50052/");
-  expect(redisUrl("valkey:6379").href).toBe("redis://valkey:6379");
-  expect(redisUrl("redis://:secret@valkey:6379/2").pathname).toBe("/2");
 });
 
 test("mongoUrl() takes what MongoDB's own programs take, and an address without scheme", () => {

@@ -95,7 +95,7 @@ export function readConfig<S extends ConfigSpec>(
 /** A value without its password, where the name or the form says that it holds one. */
 function shown(name: string, value: string): string {
   if (/(PASSWORD|SECRET|TOKEN)$/.test(name)) return "***";
-  return value.replace(/^.*@/s, "***@");
+  return value.replace(/^.*@/s, "***@").replace(/(password=)[^&]*/gi, "$1***");
 }
 
 /** Any text. */
@@ -140,15 +140,6 @@ export function httpUrl(raw: string): URL {
 /** One or more HTTP addresses, separated by commas. */
 export function httpUrls(raw: string): readonly URL[] {
   return raw.split(",").map((each) => httpUrl(each.trim()));
-}
-
-/** A Valkey address: `redis://…`, `rediss://…` or `host:port`. */
-export function redisUrl(raw: string): URL {
-  const url = parseUrl(raw.includes("://") ? raw : `redis://${raw}`);
-  if (url === undefined || !["redis:", "rediss:"].includes(url.protocol) || url.hostname === "") {
-    throw new Error("must be a Valkey address such as host:6379 or redis://host:6379/0");
-  }
-  return url;
 }
 
 /** A RabbitMQ address: `amqp://…` or `amqps://…`. */

@@ -21,11 +21,13 @@ export const metricNames = {
   circuitOpen: "tweet_pipeline_circuit_open",
   /** Events that a process's doors let in. */
   admitted: "tweet_pipeline_admitted_total",
-  /** Events that they had no room for, by `reason`. */
+  /** Events that they did not let in, by `reason`. */
   refused: "tweet_pipeline_refused_total",
   /** How many events may be in flight now, and how many are. */
   inFlightLimit: "tweet_pipeline_in_flight_limit",
   inFlight: "tweet_pipeline_in_flight",
+  /** When the certificate of mutual TLS between hops ends, in seconds since 1970. */
+  hopCertificateEnd: "tweet_pipeline_hop_certificate_end_timestamp_seconds",
 } as const;
 
 /** What a relay counts. */
@@ -35,6 +37,8 @@ export interface RelayMetrics {
   unconfirmed(lane: string, events: number): void;
   repeated(lane: string): void;
   circuit(lane: string, isOpen: boolean): void;
+  /** When the certificate of the hops ends, in seconds since 1970; before the first time there is no such metric. */
+  hopCertificate(endsAtS: number): void;
 }
 
 /** Fresh metrics for a relay of `pipeline`. */
@@ -64,11 +68,18 @@ export function relayMetrics(pipeline: string): RelayMetrics {
     labelNames: ["pipeline", "lane"],
     registers: [registry],
   });
+  const hopCertificateEnd = new Gauge({
+    name: metricNames.hopCertificateEnd,
+    help: "When the certificate of mutual TLS between hops ends, in seconds since 1970.",
+    labelNames: ["pipeline"],
+    registers: [registry],
+  });
   return {
     registry,
     published: (lane, events) => published.inc({ pipeline, lane }, events),
     unconfirmed: (lane, events) => unconfirmed.inc({ pipeline, lane }, events),
     repeated: (lane) => repeated.inc({ pipeline, lane }),
     circuit: (lane, isOpen) => circuitOpen.set({ pipeline, lane }, isOpen ? 1 : 0),
+    hopCertificate: (endsAtS) => hopCertificateEnd.set({ pipeline }, endsAtS),
   };
 }

@@ -6,6 +6,14 @@ export interface TokenBucket {
   take(): boolean;
 }
 
+/** How long the tokens of a rate's full bucket take to come, in seconds. */
+const burstS = 0.2;
+
+/** A bucket for a rate of events: after a burst of a fifth of a second, one event at least, as many as the rate says. */
+export function rateLimit(perSecond: number, clock: () => number): TokenBucket {
+  return tokenBucket(perSecond, Math.max(1, perSecond * burstS), clock);
+}
+
 /**
  * A token bucket, full at first. `clock` tells milliseconds and may stand still or go back: then nothing comes in.
  *

@@ -14,11 +14,11 @@ import {
   optional,
   origins,
   port,
-  redisUrl,
   text,
 } from "./config.ts";
 import { configFile } from "./config-file.ts";
 import { type Policy, policies } from "./pipeline/station.ts";
+import { type ValkeyAddress, valkeyAddress } from "./store/valkey/valkey-address.ts";
 
 /** The port of `/live`, `/ready` and `/metrics`. */
 export const adminPort = optional(port, 9_090);
@@ -93,11 +93,14 @@ export const laneAccess = {
   RELAY_ADMIN_URLS: optional(httpUrls, []),
 };
 
-/** Where the pipeline's Valkey is: an address, which may hold password and logical database, or these by themselves. */
+/**
+ * Where the pipeline's Valkey is: an address, of a server or of the sentinels of several, which may hold password and
+ * logical database, or these by themselves.
+ */
 export const valkey = {
   VALKEY_SERVICE_URL: optional(
-    redisUrl,
-    new URL("redis://valkey-service:6379"),
+    valkeyAddress,
+    valkeyAddress("redis://valkey-service:6379"),
     "REDIS_ADDR",
     "VALKEY_URL",
   ),
@@ -106,12 +109,20 @@ export const valkey = {
 };
 
 /** The address of the pipeline's Valkey; what is set by itself goes before what the address holds. */
-export function valkeyUrl(config: ConfigOf<typeof valkey>): URL {
-  const url = new URL(config.VALKEY_SERVICE_URL);
-  if (config.REDIS_PASSWORD !== undefined) url.password = encodeURIComponent(config.REDIS_PASSWORD);
-  if (config.REDIS_DB !== undefined) url.pathname = `/${config.REDIS_DB}`;
-  return url;
+export function valkeyUrl(config: ConfigOf<typeof valkey>): ValkeyAddress {
+  const { VALKEY_SERVICE_URL: address, REDIS_PASSWORD: password, REDIS_DB: database } = config;
+  return {
+    ...address,
+    ...(password === undefined ? {} : { password }),
+    ...(database === undefined ? {} : { database }),
+  };
 }
+
+/**
+ * How many copies of the Valkey must have a change before it counts as stored; with fewer within 1.5 s it does not, and
+ * is tried again: nothing is acknowledged meanwhile.
+ */
+export const valkeyWait = optional(integer(0, 8), 0);
 
 /** Where the MongoDB of the pipeline's log is; of no use to a pipeline without one. */
 export const mongoUrl = optional(
@@ -137,6 +148,23 @@ export const admission = {
   ADMISSION_RATE: optional(integer(0, 1_000_000), 0),
   /** The most events in flight at one time; what is slow lowers the limit below it. */
   ADMISSION_IN_FLIGHT_MAX: optional(integer(1, 100_000), 2_000),
+};
+
+/** By what stations reach each other where hops go by mutual TLS: all three, or none, each in PEM and read again on change. */
+export const hopTls = {
+  /** What a station shows to those before and behind it. */
+  HOP_CERT_FILE: absent(text),
+  HOP_KEY_FILE: absent(text),
+  /** Whose certificates it believes. */
+  HOP_CA_FILE: absent(text),
+};
+
+/** Who may send events to a first door. */
+export const apiKeys = {
+  /** The clients' keys, as digests; a file that is read again while the service runs. Where it is not set, everybody may. */
+  API_KEYS_FILE: absent(text),
+  /** Events a second of a client for whom the file says nothing; 0 is no limit. */
+  CLIENT_RATE: optional(integer(0, 1_000_000), 0),
 };
 
 /** The policy that a word names, in any case; a word that names none means `both`. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { keysFile, testKey } from "../lib/auth/testing/keys.ts";
 import { until } from "../lib/testing/until.ts";
 import { freePorts } from "../tools/parts/ports.ts";
 import { runProgram } from "../tools/run-program.ts";
@@ -49,6 +50,20 @@ for (const pipeline of mixNames) {
     }
   }, 30_000);
 }
+
+test("bun run load sends the key of API_KEY where one is needed; without it every event is refused", async () => {
+  const { key, line } = testKey("load");
+  using keys = keysFile(line);
+  await using keyed = await laptop(undefined, { API_KEYS_FILE: keys.file });
+  const command = [process.execPath, load, "--url", keyed.url, "--requests", "50"];
+  const [refused, sent] = [
+    await runProgram({ command, timeoutMs: 30_000 }),
+    await runProgram({ command, env: { API_KEY: key }, timeoutMs: 30_000 }),
+  ];
+  expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining("acknowledged  0")]);
+  expect(refused.stdout).toContain("401 API key needed");
+  expect([sent.code, sent.stdout]).toEqual([0, expect.stringContaining("acknowledged  50")]);
+}, 60_000);
 
 test("every vote of the file is sent once, by the route that is asked for", async () => {
   const file = join(dir, "result.json");

@@ -21,7 +21,7 @@ try {
   }
   const { json, requests } = options;
   const result = await runLoad(
-    { ...options, signal: interrupt.signal },
+    { ...options, apiKey: process.env.API_KEY || undefined, signal: interrupt.signal },
     progressBar(requests, process.stderr),
   );
   const good = holds(result);

@@ -30,6 +30,8 @@ usage: bun run load [options]
   --json [FILE]      the result as JSON, to a file or to the standard output
   --help             this text
 
+API_KEY in the environment is the key that the clients send, where one is needed.
+
 Exits 0 where every event was acknowledged and has exactly one effect, else 1;
 2 where the run could not be made, 130 after Ctrl-C, which ends the run early and
 still checks what was sent.`;

@@ -20,14 +20,20 @@ export interface Answer {
 const attemptMs = 10_000;
 const detailChars = 300;
 
-/** Posts JSON, with an idempotency key where there is one. */
-export async function post(url: URL, body: string, key: string | undefined): Promise<Answer> {
+/** Posts JSON, with an idempotency key and a client's own key where there are any. */
+export async function post(
+  url: URL,
+  body: string,
+  key: string | undefined,
+  apiKey?: string,
+): Promise<Answer> {
   try {
     const response = await fetch(url, {
       method: "POST",
       headers: {
         "content-type": "application/json",
         ...(key === undefined ? {} : { "idempotency-key": key }),
+        ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
       },
       body,
       signal: AbortSignal.timeout(attemptMs),

@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly route?: string;
   /** Where the board answers. @default `url` */
   readonly board?: URL;
+  /** The key that clients send, where one is needed. @default none */
+  readonly apiKey?: string | undefined;
   /** Ends the run early; what was sent until then is still checked. */
   readonly signal?: AbortSignal;
 }
@@ -103,7 +105,7 @@ export async function runLoad(
 }
 
 async function sendAll(
-  { mix, requests, users, keys, signal }: LoadOptions & { mix: Mix; signal: AbortSignal },
+  { mix, requests, users, keys, apiKey, signal }: LoadOptions & { mix: Mix; signal: AbortSignal },
   targets: readonly URL[],
   onProgress: (done: number) => void,
 ): Promise<Tally> {
@@ -115,7 +117,8 @@ async function sendAll(
       const target = targets[Math.floor(Math.random() * targets.length)];
       if (target === undefined) return;
       const key = keys ? Bun.randomUUIDv7() : undefined;
-      sent.add(event, await send(target, JSON.stringify(event.body), key, signal));
+      const body = JSON.stringify(event.body);
+      sent.add(event, await send(target, body, key, signal, undefined, apiKey));
       onProgress(sent.sent);
     }
   };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { keysFile, testKey } from "../lib/auth/testing/keys.ts";
 import { findK6, findLocust } from "../tools/parts/load-tools.ts";
 import { runProgram } from "../tools/run-program.ts";
 import { laptop } from "./testing/laptop.ts";
@@ -76,6 +77,26 @@ for (const { name, program, way, run } of tools) {
         expect(code).toBe(0);
       },
       scriptMs,
+    );
+
+    test(
+      "sends the key of API_KEY where one is needed",
+      async () => {
+        const { key, line } = testKey("load");
+        using keys = keysFile(line);
+        await using keyed = await laptop(undefined, { API_KEYS_FILE: keys.file });
+        const env = { BASE_URL: keyed.url, PAUSE: "0", REQUESTS: "20", CHECK: "require" };
+        for (const pipeline of ["clima-app", "proyecto3", "votaciones"]) {
+          const { stdout: output, code } = await run(program, pipeline, { ...env, API_KEY: key });
+          expect([pipeline, output]).toEqual([
+            pipeline,
+            expect.stringContaining("acknowledged  20, failed 0"),
+          ]);
+          expect(code).toBe(0);
+        }
+        expect((await run(program, "clima-app", env)).stdout).toContain("failed 20");
+      },
+      3 * scriptMs,
     );
 
     test(

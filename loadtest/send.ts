@@ -33,12 +33,13 @@ export async function send(
   ownKey: string | undefined,
   signal: AbortSignal,
   refused: (answer: Answer) => boolean = isRefusal,
+  apiKey?: string,
 ): Promise<Outcome> {
   const started = performance.now();
   let key = ownKey;
   let mayHaveEffect = false;
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await post(url, body, key);
+    const answer = await post(url, body, key, apiKey);
     const sent = { attempts: attempt, tookMs: performance.now() - started };
     if (isSuccess(answer)) {
       return { ...sent, acknowledged: answer.id, failure: undefined, unknown: false };

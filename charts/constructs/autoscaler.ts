@@ -7,6 +7,7 @@ import {
   Replicas,
 } from "cdk8s-plus-28";
 import { Construct } from "constructs";
+import { scalingPace } from "./scaling-pace.ts";
 
 /** How many pods run, by their CPU. */
 export interface Autoscale {
@@ -41,10 +42,7 @@ export interface AutoscalerProps extends Autoscale {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/**
- * A HorizontalPodAutoscaler that follows load up at once, by up to two pods in 15 s, and down one pod a minute, after
- * two minutes in which fewer would have done.
- */
+/** A HorizontalPodAutoscaler that follows the CPU of a workload's pods. */
 export class Autoscaler extends Construct {
   constructor(scope: Construct, id: string, props: AutoscalerProps) {
     super(scope, id);
@@ -57,14 +55,15 @@ export class Autoscaler extends Construct {
       minReplicas: props.min ?? 1,
       maxReplicas: props.max,
       metrics: [Metric.resourceCpu(MetricTarget.averageUtilization(props.cpuPercent))],
-      scaleUp: {
-        stabilizationWindow: Duration.seconds(0),
-        policies: [{ replicas: Replicas.absolute(2), duration: Duration.seconds(15) }],
-      },
-      scaleDown: {
-        stabilizationWindow: Duration.minutes(2),
-        policies: [{ replicas: Replicas.absolute(1), duration: Duration.minutes(1) }],
-      },
+      scaleUp: rules(scalingPace.up),
+      scaleDown: rules(scalingPace.down),
     });
   }
+}
+
+function rules({ waitS, pods, everyS }: (typeof scalingPace)["up" | "down"]) {
+  return {
+    stabilizationWindow: Duration.seconds(waitS),
+    policies: [{ replicas: Replicas.absolute(pods), duration: Duration.seconds(everyS) }],
+  };
 }

@@ -12,6 +12,18 @@ export interface ProbePath {
   readonly port: number;
 }
 
+/** Keys of a Secret as files. */
+export interface SecretFiles {
+  /** The Secret's name; pods wait for it. */
+  readonly secret: string;
+
+  /** The folder that they are in, alone: the kubelet keeps a folder up to date, a single file (`subPath`) never. */
+  readonly folder: string;
+
+  /** The Secret's keys, each a file of its name. */
+  readonly keys: readonly string[];
+}
+
 /** How many pods of a workload run, and what each may take. */
 export interface Scale {
   /**
@@ -25,6 +37,12 @@ export interface Scale {
    * @default none
    */
   readonly autoscale?: Autoscale;
+
+  /**
+   * The most pods to which somebody else scales it, who then says how many run.
+   * @default nobody else does
+   */
+  readonly scaledTo?: number;
 
   /**
    * What a container asks for and may take, all of it: what is left out here has no default, but for the disk.
@@ -67,6 +85,12 @@ export interface BunServiceProps<S extends ServiceSpec> extends Scale {
    * @default none
    */
   readonly fronts?: readonly FrontProps[];
+
+  /**
+   * Secrets that the container finds as files, which follow their Secret while it runs.
+   * @default none
+   */
+  readonly secretFiles?: readonly SecretFiles[];
 
   /**
    * What the probes ask, both of them.

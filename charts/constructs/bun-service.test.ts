@@ -204,7 +204,7 @@ test("BunService shows every port that its Services lead to, once, and makes no 
 });
 
 test("BunService with every prop set fits the schema", () => {
-  const props: Required<Omit<BunServiceProps<typeof relay>, "replicas">> = {
+  const props: Required<Omit<BunServiceProps<typeof relay>, "replicas" | "scaledTo">> = {
     ...base,
     name: "other",
     partOf: "clima-app",
@@ -212,6 +212,7 @@ test("BunService with every prop set fits the schema", () => {
     autoscale: { name: "scaler", min: 2, max: 4, cpuPercent: 50 },
     resources: { cpuRequestMillis: 10, memoryLimitMiB: 64 },
     fronts: [{ name: "front", ports: [{ name: "grpc", targetPort: 50_051, port: 5 }] }],
+    secretFiles: [{ secret: "certificates", folder: "/etc/certificates", keys: ["tls.crt"] }],
     probe: { path: "/hola", port: 8080 },
   };
   const manifests = synth((chart) => new BunService(chart, "writer", props));

@@ -24,6 +24,7 @@ import { imageOf, version } from "./image.ts";
 import { patchDeployment } from "./patches.ts";
 import { podsMax } from "./refusals.ts";
 import { containerResources, defaultResources, diskOf } from "./resources.ts";
+import { secretMounts } from "./secret-files.ts";
 import { spreadByHost } from "./server-pod.ts";
 import { envVariables, readEnv, type ServiceSpec } from "./service-env.ts";
 
@@ -77,7 +78,7 @@ export class BunService<S extends ServiceSpec> extends Construct {
       metadata: { name, labels },
       podMetadata: { labels },
       select: false,
-      ...(props.autoscale === undefined ? { replicas: props.replicas ?? 1 } : {}),
+      ...(isScaled(props) ? {} : { replicas: props.replicas ?? 1 }),
       strategy: DeploymentStrategy.rollingUpdate({
         maxSurge: PercentOrAbsolute.absolute(1),
         maxUnavailable: PercentOrAbsolute.absolute(0),
@@ -89,6 +90,7 @@ export class BunService<S extends ServiceSpec> extends Construct {
       containers: [container(this, name, props)],
     });
     deployment.select(LabelSelector.of({ labels: selector }));
+    if (props.scaledTo !== undefined) deployment.markHasAutoscaler();
     const byName = (props.fronts ?? []).some(({ resolves }) => resolves === "ready-pods");
     patchDeployment(deployment, {
       preStopSleepS: byName ? preStopSleepS.byName : preStopSleepS.balanced,
@@ -117,6 +119,7 @@ function container<S extends ServiceSpec>(
     imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
     ports: containerPorts(props.fronts ?? [], { name: "admin", targetPort: adminPort }),
     envVariables: envVariables(scope, props.env),
+    volumeMounts: secretMounts(scope, props.secretFiles ?? []),
     resources: containerResources(props.resources ?? defaultResources),
     securityContext: restricted,
     readiness: probe(props.probe ?? { path: "/ready", port: adminPort }, { delayS: 5, periodS: 5 }),
@@ -144,11 +147,21 @@ function probe(
   });
 }
 
-function refuseContradictions(name: string, { replicas, autoscale, resources }: Scale): void {
-  if (autoscale === undefined) return;
-  if (replicas !== undefined) {
+function isScaled({ autoscale, scaledTo }: Scale): boolean {
+  return autoscale !== undefined || scaledTo !== undefined;
+}
+
+function refuseContradictions(name: string, props: Scale): void {
+  const { replicas, autoscale, scaledTo, resources } = props;
+  if (isScaled(props) && replicas !== undefined) {
     throw new Error(
       `Cannot autoscale ${name}: a fixed number of replicas and an autoscaler undo each other: current value is replicas ${replicas}`,
+    );
+  }
+  if (autoscale === undefined) return;
+  if (scaledTo !== undefined) {
+    throw new Error(
+      `Cannot autoscale ${name}: two autoscalers undo each other: current value of scaledTo is ${scaledTo}`,
     );
   }
   if ((resources ?? defaultResources).cpuRequestMillis === undefined) {

@@ -1,6 +1,7 @@
 import { KubeCronJob } from "cdk8s-plus-28/lib/imports/k8s";
 import { Construct } from "constructs";
 import {
+  keyVariables,
   type LoadWorkload,
   loadPod,
   loadResources,
@@ -38,14 +39,17 @@ export class K6Jobs extends Construct {
       name: "k6",
       image,
       args: ["run", "--quiet", `${scriptsFolder}/${scripts.k6}`],
-      env: variables({
-        BASE_URL: target,
-        USERS: `${users}`,
-        REQUESTS: requests?.toString(),
-        ...scriptVariables(props),
-        CHECK: "require",
-        K6_NO_USAGE_REPORT: "true",
-      }),
+      env: [
+        ...variables({
+          BASE_URL: target,
+          USERS: `${users}`,
+          REQUESTS: requests?.toString(),
+          ...scriptVariables(props),
+          CHECK: "require",
+          K6_NO_USAGE_REPORT: "true",
+        }),
+        ...keyVariables(props),
+      ],
       resources: quantities(k6Resources),
     });
     new KubeCronJob(this, "cronjob", {

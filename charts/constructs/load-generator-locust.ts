@@ -8,6 +8,7 @@ import {
 } from "cdk8s-plus-28/lib/imports/k8s";
 import { Construct } from "constructs";
 import {
+  keyVariables,
   type LoadWorkload,
   loadPod,
   loadResources,
@@ -79,13 +80,16 @@ function container({
     image,
     args: argumentsOf(role, path),
     // Variables instead of arguments, so that a second Locust in the pod, without a page, has them as well.
-    env: variables({
-      LOCUST_LOCUSTFILE: `${scriptsFolder}/${scripts.locust}`,
-      LOCUST_HOST: target,
-      LOCUST_USERS: `${users}`,
-      LOCUST_SPAWN_RATE: `${users}`,
-      ...scriptVariables(props),
-    }),
+    env: [
+      ...variables({
+        LOCUST_LOCUSTFILE: `${scriptsFolder}/${scripts.locust}`,
+        LOCUST_HOST: target,
+        LOCUST_USERS: `${users}`,
+        LOCUST_SPAWN_RATE: `${users}`,
+        ...scriptVariables(props),
+      }),
+      ...keyVariables(props),
+    ],
     resources: quantities(resources),
     volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
     ...(role.kind === "worker" ? {} : page(path, role)),

@@ -62,6 +62,13 @@ export function scriptVariables({ target, board = target, route }: LoadGenerator
   return { BOARD_URL: board, ROUTE: route };
 }
 
+/** The key that users of scripts of both kinds send, where they have one. */
+export function keyVariables({ apiKey }: LoadGeneratorProps): EnvVar[] {
+  if (apiKey === undefined) return [];
+  const { secret: name, key } = apiKey;
+  return [{ name: "API_KEY", valueFrom: { secretKeyRef: { name, key } } }];
+}
+
 /** A pod that runs one container with the scripts, as `user`, under an account that may do nothing. */
 export function loadPod(
   { name, scripts, configMap }: LoadWorkload,

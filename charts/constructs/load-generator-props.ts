@@ -1,4 +1,5 @@
 import type { Resources } from "./resources.ts";
+import type { SecretKey } from "./service-env.ts";
 
 /** What a `LoadGenerator` is made of. */
 export interface LoadGeneratorProps {
@@ -19,6 +20,12 @@ export interface LoadGeneratorProps {
    * @default `random`
    */
   readonly route?: string;
+
+  /**
+   * The key that the users send, where one is needed.
+   * @default none
+   */
+  readonly apiKey?: SecretKey;
 
   /**
    * How many users there are at a time.

@@ -33,6 +33,7 @@ test("LoadGenerator with every prop set fits the schema", () => {
     target: "http://traefik.ingress",
     board: "http://board-service:5000",
     route: "rust",
+    apiKey: { secret: "api-keys-load", key: "key" },
     users: 20,
     requests: 500,
     name: "load",
@@ -138,6 +139,15 @@ test("pods pass Pod Security restricted, each under an account of its own withou
       false,
     );
   }
+});
+
+test("users send the key of a Secret where one is told", () => {
+  const manifests = synth({ apiKey: { secret: "api-keys-load", key: "key" } });
+  const from = { secretKeyRef: { name: "api-keys-load", key: "key" } };
+  for (const pod of [locust(manifests), k6(manifests)]) {
+    expect(at(pod, "containers.0.env")).toContainEqual({ name: "API_KEY", valueFrom: from });
+  }
+  expect(env(k6(synth()))).not.toHaveProperty("API_KEY");
 });
 
 describe("the scripts", () => {

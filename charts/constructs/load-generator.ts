@@ -23,6 +23,9 @@ import type { PolicyEdge } from "./network-policies.ts";
  *     kubectl -n NAMESPACE exec deploy/locust -- env PAUSE=0 REQUESTS=10000 CHECK=require locust --headless
  */
 export class LoadGenerator extends Construct {
+  /** Where requests go. */
+  readonly target: string;
+
   /** The way of an Ingress to Locust's page, whose path is handed on as it is. */
   readonly route: EdgeRoute;
 
@@ -41,6 +44,7 @@ export class LoadGenerator extends Construct {
   constructor(scope: Construct, id: string, props: LoadGeneratorProps) {
     super(scope, id);
     refuseLoad(props);
+    this.target = props.target;
     const { name = "locust", k6Name = "k6" } = props;
     this.podLabels = {
       "app.kubernetes.io/component": "load-generator",

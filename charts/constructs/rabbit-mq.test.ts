@@ -38,7 +38,10 @@ test("RabbitMQ fits Kubernetes' schema, with everything said and with nothing", 
   const { manifests, rabbit } = rabbitWith(said);
   expect(allFaults(manifests)).toEqual([]);
   expect(rabbit.url).toEqual({ secret: "broker", key: "url" });
-  expect(rabbit.secret.derived).toEqual({ url: "amqp://tweets:{{password}}@amqp:5672" });
+  expect(rabbit.secret.derived).toEqual({
+    url: "amqp://tweets:{{password}}@amqp:5672",
+    "url-from-anywhere": "amqp://tweets:{{password}}@amqp.space.svc:5672",
+  });
   expect(conf(manifests)["10-server.conf"]).toContain("vm_memory_high_watermark.absolute = 600MiB");
 });
 
@@ -53,7 +56,10 @@ test("clients find it and its page where the reference has them", () => {
   expect(rabbit.secret).toEqual({
     name: "rabbitmq",
     random: ["password", "cookie"],
-    derived: { url: "amqp://pipeline:{{password}}@rabbitmq-service:5672" },
+    derived: {
+      url: "amqp://pipeline:{{password}}@rabbitmq-service:5672",
+      "url-from-anywhere": "amqp://pipeline:{{password}}@rabbitmq-service.space.svc:5672",
+    },
   });
 });
 

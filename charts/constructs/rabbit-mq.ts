@@ -4,7 +4,8 @@ import { Construct } from "constructs";
 import type { SecretPlan } from "../../services/secrets/config.ts";
 import type { PolicyEdge, PolicyPeer } from "./network-policies.ts";
 import { quorumOf } from "./quorum.ts";
-import { placeOf } from "./secret-plan.ts";
+import { rabbitAddress } from "./rabbit-address.ts";
+import { amqp, epmd, management, nodePorts, peers } from "./rabbit-ports.ts";
 import { scriptProbe } from "./server-pod.ts";
 import type { ServerProps } from "./server-props.ts";
 import type { SecretKey } from "./service-env.ts";
@@ -49,14 +50,7 @@ export interface RabbitMqProps extends ServerProps {
   readonly secretName?: string;
 }
 
-const amqp = { name: "amqp", targetPort: 5_672 };
-const management = { name: "http", targetPort: 15_672 };
 const metrics = { name: "metrics", targetPort: 15_692 };
-
-/** The nodes' own ports: who is there, what they tell each other, and where `rabbitmqctl` hears from all of them. */
-const epmd = { name: "epmd", targetPort: 4_369 };
-const peers = { name: "nodes", targetPort: 25_672 };
-const toolPorts = Array.from({ length: 11 }, (_, at) => 35_672 + at);
 
 /** The memory that a node may take before it holds publishers back: the rest is for what it does not count. */
 const memoryShare = 0.6;
@@ -79,6 +73,9 @@ export class RabbitMq extends Construct {
   /** The address for clients, with user and password. */
   readonly url: SecretKey;
 
+  /** The address as every namespace finds it; undefined where the chart has none itself. */
+  readonly urlFromAnywhere: SecretKey | undefined;
+
   /** The nodes' workload, which their pods carry as `app`. */
   readonly app: string;
 
@@ -92,12 +89,14 @@ export class RabbitMq extends Construct {
     const resources = props.resources ?? defaultResources;
     const nodes = quorumOf(name, props.nodes ?? 1);
     const secretName = props.secretName ?? name;
+    const address = rabbitAddress(this, { user, service: serviceName, secret: secretName });
     this.app = name;
-    this.url = { secret: secretName, key: "url" };
+    this.url = address.url;
+    this.urlFromAnywhere = address.urlFromAnywhere;
     this.secret = {
       name: secretName,
       random: ["password", "cookie"],
-      derived: { url: `amqp://${user}:${placeOf("password")}@${serviceName}:${amqp.targetPort}` },
+      derived: address.derived,
     };
     const domain = (namespace: string) => `${nodesServiceName}.${namespace}.svc.${clusterDomain}`;
     new StatefulServer(this, "server", {
@@ -153,9 +152,7 @@ export class RabbitMq extends Construct {
 
   /** What its pods say to each other. */
   get edges(): readonly PolicyEdge[] {
-    return [
-      { from: this.peer, to: this.peer, ports: [epmd.targetPort, peers.targetPort, ...toolPorts] },
-    ];
+    return [{ from: this.peer, to: this.peer, ports: nodePorts }];
   }
 }
 

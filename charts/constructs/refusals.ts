@@ -2,8 +2,8 @@ import type { Scale } from "./bun-service-props.ts";
 import type { RelayPlan } from "./tweet-pipeline-props.ts";
 
 /** The most pods that a workload can come to, apart from those of a rollout. */
-export function podsMax({ replicas, autoscale }: Scale): number {
-  return autoscale?.max ?? replicas ?? 1;
+export function podsMax({ replicas, autoscale, scaledTo }: Scale): number {
+  return autoscale?.max ?? scaledTo ?? replicas ?? 1;
 }
 
 /**

@@ -1,7 +1,9 @@
 import { spec } from "../../services/relay/config.ts";
+import { type ApiKeys, keysOfDoor } from "./api-keys.ts";
 import type { BrokerEnv } from "./broker-env.ts";
 import type { BunServiceProps, ProbePath } from "./bun-service-props.ts";
 import type { FrontProps } from "./front.ts";
+import { filesOfHops, type HopTls } from "./hop-tls.ts";
 import { refusePinnedClients } from "./refusals.ts";
 import type { ValkeySource } from "./sources.ts";
 import { doorsOf, hopsOf, lanesOf, type PlannedRelay } from "./stations.ts";
@@ -18,6 +20,18 @@ export interface RelayAddresses {
 
   /** The Valkey that keeps clients' keys. */
   readonly valkey: ValkeySource;
+
+  /**
+   * The keys that its clients must have.
+   * @default it asks for none
+   */
+  readonly apiKeys?: ApiKeys | undefined;
+
+  /**
+   * The mutual TLS of its hops.
+   * @default they go in clear text
+   */
+  readonly hopTls?: HopTls | undefined;
 }
 
 /**
@@ -28,23 +42,29 @@ export interface RelayAddresses {
 export function relayWorkload(
   relay: PlannedRelay,
   all: readonly PlannedRelay[],
-  { brokers, valkey }: RelayAddresses,
+  { brokers, valkey, apiKeys, hopTls }: RelayAddresses,
 ): BunServiceProps<typeof spec> {
   const { station, place, plan } = relay;
   if (station.grpc !== undefined) refusePinnedClients(place, plan);
+  const keys = apiKeys && keysOfDoor(apiKeys);
+  const tls = hopTls && filesOfHops(hopTls);
+  const secretFiles = [keys, tls].flatMap((each) => (each === undefined ? [] : [each.files]));
   return {
     ...plan,
     service: "relay",
     spec,
     env: {
       STATION: place,
-      ...hopEnv(relay, all),
+      ...hopEnv(relay, all, tls === undefined ? "http" : "https"),
       ...brokers,
       // A client's key is claimed by the first door, and the doors that clients come to first speak HTTP.
       ...(station.http === undefined ? {} : { KEYS_URL: valkey.urlOf("relay") }),
+      ...keys?.env,
+      ...tls?.env,
       ...plan.env,
     },
-    fronts: [doorsFront(relay), ...(countsUrl(relay) === undefined ? [] : [adminFront(relay)])],
+    ...(secretFiles.length === 0 ? {} : { secretFiles }),
+    fronts: [frontOf(relay), ...(countsUrl(relay) === undefined ? [] : [adminFront(relay)])],
     ...(plan.probePath === undefined ? {} : { probe: probeOf(relay, plan.probePath) }),
   };
 }
@@ -58,7 +78,8 @@ export function countsUrl(relay: PlannedRelay): string | undefined {
   return `http://${adminFront(relay).name}:${spec.ADMIN_PORT.fallback}`;
 }
 
-function doorsFront({ workload, station, plan }: PlannedRelay): FrontProps {
+/** The Service before the doors of a relay. */
+export function frontOf({ workload, station, plan }: PlannedRelay): FrontProps {
   return {
     name: plan.serviceName ?? `${workload}-service`,
     ...(station.grpc === undefined ? {} : { resolves: "ready-pods" as const }),
@@ -91,12 +112,16 @@ function probeOf({ place, station: { http } }: PlannedRelay, path: string): Prob
 }
 
 /** Where a relay's hops lead: to the Services of the stations that they name. */
-function hopEnv(relay: PlannedRelay, all: readonly PlannedRelay[]): HopEnv {
+function hopEnv(
+  relay: PlannedRelay,
+  all: readonly PlannedRelay[],
+  scheme: "http" | "https",
+): HopEnv {
   const hops = hopsOf(relay.station);
   return Object.fromEntries(
     hops.map((hop) => [
       hops.length > 1 ? writerVariable(relay, hop.lane) : "NEXT_URL",
-      hopUrl(relay, hop, all),
+      `${scheme}://${hopPlace(relay, hop, all)}`,
     ]),
   );
 }
@@ -109,9 +134,10 @@ function writerVariable({ place }: PlannedRelay, lane: string): keyof HopEnv {
   );
 }
 
-function hopUrl(relay: PlannedRelay, hop: HopOf, all: readonly PlannedRelay[]): string {
+/** The Service, port and path that a hop leads to. */
+function hopPlace(relay: PlannedRelay, hop: HopOf, all: readonly PlannedRelay[]): string {
   const target = all.find(({ name }) => name === hop.station);
-  const front = target && doorsFront(target);
+  const front = target && frontOf(target);
   const door = front?.ports.find(({ name }) => name === hop.via);
   if (front === undefined || door === undefined) {
     throw new Error(
@@ -119,5 +145,5 @@ function hopUrl(relay: PlannedRelay, hop: HopOf, all: readonly PlannedRelay[]): 
     );
   }
   const path = hop.via === "http" ? new URL(hop.address).pathname : "";
-  return `http://${front.name}:${door.port ?? door.targetPort}${path}`;
+  return `${front.name}:${door.port ?? door.targetPort}${path}`;
 }

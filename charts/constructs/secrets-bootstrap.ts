@@ -102,7 +102,7 @@ export class SecretsBootstrap extends Construct {
       spec: podSpec(name, container(props.registry ?? "", env)),
     };
     new KubeJob(this, "job", {
-      metadata: { name: `${name}-${fingerprint(template)}`, labels },
+      metadata: { name: `${name}-${fingerprint(template)}`, labels, annotations: argoHook },
       spec: {
         backoffLimit: triesMax,
         activeDeadlineSeconds: deadlineS,
@@ -112,6 +112,15 @@ export class SecretsBootstrap extends Construct {
     });
   }
 }
+
+/**
+ * For Argo CD: the Job runs with each sync and is no part of what is compared, since it goes away by itself in a while. Nobody
+ * else reads it.
+ */
+const argoHook = {
+  "argocd.argoproj.io/hook": "Sync",
+  "argocd.argoproj.io/hook-delete-policy": "BeforeHookCreation",
+};
 
 function container(registry: string, env: ServiceEnv<typeof spec>): Container {
   return {

@@ -63,6 +63,12 @@ export interface KafkaSource extends Server {
 export interface RabbitSource extends Server {
   /** The address, which holds a password. */
   readonly url: SecretKey;
+
+  /**
+   * The address as every namespace of the cluster finds it.
+   * @default `url` for an address of somebody else's, none for pods of the namespace
+   */
+  readonly urlFromAnywhere?: SecretKey | undefined;
 }
 
 /** Valkey: a `Valkey`, or an address. */

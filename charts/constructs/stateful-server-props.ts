@@ -19,6 +19,27 @@ export interface ServerFront {
   readonly pod?: number;
 }
 
+/** A program beside the server in each of its pods, of the same image, with the same volumes. */
+export interface Sidecar {
+  /** The container's name. */
+  readonly name: string;
+
+  /** The command in place of the image's own. */
+  readonly command: readonly string[];
+
+  /** Its environment. */
+  readonly env: ServerEnv;
+
+  /** Its ports, which the headless Service shows too. */
+  readonly ports: readonly FrontPort[];
+
+  /** Its probes. */
+  readonly probes: ServerProbes;
+
+  /** What it gets in each pod. */
+  readonly resources: Resources;
+}
+
 /** What a `StatefulServer` is made of: what a chart says of it, and what its kind of server needs. */
 export interface StatefulServerProps extends ServerProps {
   /** What kind of part it is, for people: `broker` or `store`. */
@@ -83,6 +104,12 @@ export interface StatefulServerProps extends ServerProps {
    * @default 0
    */
   readonly minReadyS?: number;
+
+  /**
+   * A program beside it.
+   * @default none
+   */
+  readonly sidecar?: Sidecar | undefined;
 
   /** The Secret that its pods wait for. */
   readonly secret: SecretPlan;

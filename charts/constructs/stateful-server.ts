@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  type Container,
   KubeConfigMap,
   KubeStatefulSet,
   type PodTemplateSpec,
@@ -20,7 +21,7 @@ import {
   serverEnv,
   spreadByHost,
 } from "./server-pod.ts";
-import type { StatefulServerProps } from "./stateful-server-props.ts";
+import type { Sidecar, StatefulServerProps } from "./stateful-server-props.ts";
 
 /** What all temporary folders of a pod may hold together. */
 const scratchMiB = 256;
@@ -48,10 +49,9 @@ export class StatefulServer extends Construct {
     };
     new Account(this, "account", { name, labels });
     new DisruptionBudget(this, "budget", { app: name, labels });
-    const { nodesService, ports } = props;
     new Front(this, "nodes", {
-      name: nodesService,
-      ports,
+      name: props.nodesService,
+      ports: [...props.ports, ...(props.sidecar?.ports ?? [])],
       resolves: "every-pod",
       selector,
       labels,
@@ -109,8 +109,12 @@ function template(
   labels: Readonly<Record<string, string>>,
   props: StatefulServerProps,
 ): PodTemplateSpec {
-  const { user, files, probes, command } = props;
-  const mountFiles = files === undefined ? [] : [{ name: "files", mountPath: files.mountPath }];
+  const { user, files, sidecar } = props;
+  const server = {
+    ...props,
+    name: "server",
+    resources: props.resources ?? props.defaultResources,
+  };
   return {
     metadata: {
       labels,
@@ -136,25 +140,9 @@ function template(
         fsGroupChangePolicy: "OnRootMismatch",
         seccompProfile: { type: "RuntimeDefault" },
       },
-      containers: [
-        {
-          name: "server",
-          ...pinnedImage(name, props, props.defaultImage),
-          ...(command === undefined ? {} : { command: [...command] }),
-          env: serverEnv(props.env),
-          ports: props.ports.map((port) => ({ name: port.name, containerPort: port.targetPort })),
-          resources: quantities({ ...disk, ...(props.resources ?? props.defaultResources) }),
-          securityContext: restrictedContainer,
-          ...(probes.startup === undefined ? {} : { startupProbe: probes.startup }),
-          readinessProbe: probes.readiness,
-          livenessProbe: probes.liveness,
-          volumeMounts: [
-            { name: "data", mountPath: props.dataPath },
-            ...scratchMounts(props.scratchPaths),
-            ...mountFiles,
-          ],
-        },
-      ],
+      containers: [server, ...(sidecar === undefined ? [] : [sidecar])].map((each) =>
+        container(name, each, props),
+      ),
       volumes: [
         ...(props.scratchPaths.length === 0
           ? []
@@ -167,6 +155,32 @@ function template(
         ...(files === undefined ? [] : [filesVolume(name, files)]),
       ],
     },
+  };
+}
+
+/** What the server and what stands beside it have each of its own. */
+type Program = Pick<StatefulServerProps, "command" | "env" | "ports" | "probes"> &
+  Pick<Sidecar, "name" | "resources">;
+
+function container(workload: string, program: Program, props: StatefulServerProps): Container {
+  const { command, probes } = program;
+  const { files } = props;
+  return {
+    name: program.name,
+    ...pinnedImage(workload, props, props.defaultImage),
+    ...(command === undefined ? {} : { command: [...command] }),
+    env: serverEnv(program.env),
+    ports: program.ports.map((port) => ({ name: port.name, containerPort: port.targetPort })),
+    resources: quantities({ ...disk, ...program.resources }),
+    securityContext: restrictedContainer,
+    ...(probes.startup === undefined ? {} : { startupProbe: probes.startup }),
+    readinessProbe: probes.readiness,
+    livenessProbe: probes.liveness,
+    volumeMounts: [
+      { name: "data", mountPath: props.dataPath },
+      ...scratchMounts(props.scratchPaths),
+      ...(files === undefined ? [] : [{ name: "files", mountPath: files.mountPath }]),
+    ],
   };
 }
 

@@ -2,6 +2,7 @@ import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
 import { type KafkaEnv, kafkaEnv, serviceUsers } from "./kafka-access.ts";
 import { apiServer, type PolicyEdge, type PolicyPeer } from "./network-policies.ts";
+import { restrictedByOperator, restrictedPod } from "./operator-pods.ts";
 
 /** A topic that Strimzi keeps as it is written here. */
 export interface StrimziTopic {
@@ -66,13 +67,8 @@ const replicas = 3;
 const inSync = 2;
 const clientsPort = 9_092;
 
-/** What Pod Security "restricted" asks of the pods that the operator makes; their users are the images' own numbers. */
-const restrictedPod = {
-  securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-};
-const restricted = {
-  securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-};
+const pod = { securityContext: restrictedPod };
+const restricted = { securityContext: restrictedByOperator };
 
 const operatorResources = {
   requests: { cpu: "50m", memory: "256Mi" },
@@ -185,7 +181,7 @@ function kafkaSpec({ version }: StrimziKafkaProps) {
       topicOperator: { resources: operatorResources },
       userOperator: { resources: operatorResources },
       template: {
-        pod: restrictedPod,
+        pod,
         topicOperatorContainer: restricted,
         userOperatorContainer: restricted,
       },
@@ -214,6 +210,6 @@ function poolSpec({ storageMiB = 1_024, storageClassName }: StrimziKafkaProps) {
       requests: { cpu: "100m", memory: "512Mi" },
       limits: { cpu: "1000m", memory: "1Gi" },
     },
-    template: { pod: restrictedPod, kafkaContainer: restricted },
+    template: { pod, kafkaContainer: restricted },
   };
 }

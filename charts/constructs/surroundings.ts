@@ -1,12 +1,13 @@
 import { Construct } from "constructs";
 import type { ClusterProps } from "../cluster-props.ts";
+import { ExternalSecrets } from "./external-secret.ts";
 import type { LoadGenerator } from "./load-generator.ts";
 import { anyone, apiServer, NetworkPolicies, type PolicyEdge } from "./network-policies.ts";
 import { SecretsBootstrap } from "./secrets-bootstrap.ts";
 import type { Server } from "./sources.ts";
 
 /** What `Surroundings` are made of. */
-interface SurroundingsProps extends Pick<ClusterProps, "registry" | "secrets"> {
+interface SurroundingsProps extends Pick<ClusterProps, "registry" | "secrets" | "secretStore"> {
   /** What all of it is a part of. */
   readonly partOf: string;
 
@@ -31,12 +32,13 @@ export class Surroundings extends Construct {
   constructor(scope: Construct, id: string, props: SurroundingsProps) {
     super(scope, id);
     const { partOf, servers, edges, open, load, registry = "", secrets = "bootstrap" } = props;
-    const { app } = new SecretsBootstrap(this, "secrets", {
-      secrets: servers.flatMap(({ secret }) => secret ?? []),
-      by: secrets,
-      partOf,
-      registry,
-    });
+    const plans = servers.flatMap(({ secret }) => secret ?? []);
+    const by = secrets === "bootstrap" ? "bootstrap" : "external";
+    const bootstrap = { secrets: plans, by, partOf, registry } as const;
+    const { app } = new SecretsBootstrap(this, "secrets", bootstrap);
+    if (secrets === "external-secrets") {
+      new ExternalSecrets(this, "external", { secrets: plans, partOf, store: props.secretStore });
+    }
     new NetworkPolicies(this, "network", {
       edges: [
         ...edges,

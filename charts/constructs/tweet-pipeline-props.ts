@@ -6,6 +6,7 @@ import type { spec as relaySpec } from "../../services/relay/config.ts";
 import type { ClusterProps } from "../cluster-props.ts";
 import type { Brokers } from "./broker-env.ts";
 import type { Scale } from "./bun-service-props.ts";
+import type { LagScale } from "./lag-scale.ts";
 import type { LoadGenerator } from "./load-generator.ts";
 import type { ServiceEnv, ServiceSpec } from "./service-env.ts";
 import type { MongoSource, ValkeySource } from "./sources.ts";
@@ -18,6 +19,11 @@ type StationName<P extends AnyPipeline, Plays extends Station["plays"]> = {
 /** What follows from the pipeline and from where its parts are, so that no plan says it again. */
 type Derived =
   | "STATION"
+  | "API_KEYS_FILE"
+  | "CLIENT_RATE"
+  | "HOP_CERT_FILE"
+  | "HOP_KEY_FILE"
+  | "HOP_CA_FILE"
   | "PIPELINE"
   | "PORT"
   | "GRPC_PORT"
@@ -85,6 +91,12 @@ export interface RelayPlan extends Scale {
 /** How a consumer runs. */
 export interface ConsumerPlan extends Scale {
   /**
+   * By which numbers it scales, where consumers scale by what waits for them.
+   * @default those of its autoscaler by CPU, and the defaults
+   */
+  readonly lag?: LagScale;
+
+  /**
    * The workload's name.
    * @default the station's name
    */
@@ -118,14 +130,20 @@ interface IngressPlan {
   readonly paths: readonly string[];
 
   /**
+   * The stations whose gRPC doors a Gateway leads to; an Ingress has no such routes.
+   * @default none
+   */
+  readonly grpc?: readonly string[];
+
+  /**
    * The path of the live page, which leads to all that the board serves.
    * @default "/board"
    */
   readonly page?: string;
 
   /**
-   * The Ingress's name.
-   * @default the pipeline's name and `-ingress`
+   * The Ingress's name, or that of the Gateway in its place.
+   * @default the pipeline's name and `-ingress` or `-gateway`
    */
   readonly name?: string;
 }

@@ -68,13 +68,24 @@ test("TweetPipeline with every prop set fits the schema", () => {
     },
     board: { name: "table", replicas: 2, env: {}, resources },
     ingress: {
-      paths: ["/clima", "/tweet", "/api/clima-app"],
+      paths: ["/clima", "/api/clima-app"],
       name: "edge",
       page: "/table",
     },
     ingressClassName: "traefik",
     host: "clima.example",
     secrets: "bootstrap",
+    secretStore: { name: "vault" },
+    scaling: "cpu",
+    wayIn: "ingress",
+    gatewayClassName: "traefik",
+    gatewayTlsSecret: "certificate",
+    gatewayGrpcHost: "grpc.clima.example",
+    apiKeys: {
+      ...{ secret: "api-keys", key: "keys", clientRate: 50 },
+      load: { secret: "api-keys-load", key: "key" },
+    },
+    hopTls: { secret: "hops" },
   };
   const manifests = synth(props);
   expect(manifests.flatMap(schemaFaults)).toEqual([]);
@@ -88,7 +99,6 @@ test("TweetPipeline with every prop set fits the schema", () => {
             { path: "/api/clima-app", backend: { service: { name: "table-service" } } },
             { path: "/clima", backend: { service: { name: "door-service" } } },
             { path: "/table", backend: { service: { name: "table-service" } } },
-            { path: "/tweet", backend: { service: { name: "proxy-service" } } },
           ],
         },
       },

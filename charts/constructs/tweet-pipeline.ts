@@ -4,15 +4,22 @@ import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
 import { boardName, boardServes, boardWorkload, pagePath } from "./board-workload.ts";
 import { type Brokers, brokerEnv } from "./broker-env.ts";
 import { BunService } from "./bun-service.ts";
+import { closedDoors } from "./closed-doors.ts";
+import { lagEdges, scaledConsumers } from "./consumer-lag.ts";
 import { consumerWorkload } from "./consumer-workload.ts";
-import { Edge, type EdgeRoute } from "./edge.ts";
+import type { EdgeRoute } from "./edge.ts";
+import { grpcWays } from "./grpc-ways.ts";
+import { HopCertificate } from "./hop-certificate.ts";
+import { secretOf } from "./hop-tls.ts";
+import { LagScaler } from "./lag-scaler.ts";
 import { logEnv } from "./log-env.ts";
 import { anyone } from "./network-policies.ts";
 import { pipelineEdges } from "./pipeline-edges.ts";
-import { relayWorkload } from "./relay-workload.ts";
-import { plannedConsumers, plannedRelays } from "./stations.ts";
+import { frontOf, relayWorkload } from "./relay-workload.ts";
+import { type PlannedRelay, plannedRelays } from "./stations.ts";
 import { Surroundings } from "./surroundings.ts";
 import type { TweetPipelineProps } from "./tweet-pipeline-props.ts";
+import { WayIn } from "./way-in.ts";
 
 /**
  * A pipeline on a cluster: every station of its file as a workload, the board, the way in, the Secrets' Job, and policies
@@ -33,11 +40,15 @@ export class TweetPipeline<P extends AnyPipeline> extends Construct {
     const page = ingress === undefined ? undefined : (ingress.page ?? pagePath);
     const stores = [valkey, ...(mongo === undefined ? [] : [mongo])];
     const relays = plannedRelays(props);
-    const consumers = plannedConsumers(props);
+    const { consumers, lagging } = scaledConsumers(props);
+    const doors = closedDoors(props, relays);
+    addHopCertificate(this, props, relays);
     const open = relays.flatMap((relay) => {
       const addresses = {
         brokers: brokerEnv(relay.place, "relay", [relay.station], brokers),
         valkey,
+        apiKeys: doors.keysOf(relay),
+        hopTls: props.hopTls,
       };
       const workload = relayWorkload(relay, relays, addresses);
       const { services } = new BunService(this, relay.workload, { ...workload, ...shared });
@@ -50,6 +61,10 @@ export class TweetPipeline<P extends AnyPipeline> extends Construct {
       const workload = consumerWorkload(consumer, { brokers, valkey, log, partitions });
       new BunService(this, consumer.workload, { ...workload, ...shared });
     }
+    for (const { consumer, ...scaling } of lagging) {
+      const target = consumer.workload;
+      new LagScaler(this, `${target}-lag`, { target, ...scaling, ...shared });
+    }
     const { services } = new BunService(this, boardName(board), {
       ...boardWorkload(pipeline, board, { brokers, valkey, log, relays, page }),
       ...shared,
@@ -60,13 +75,15 @@ export class TweetPipeline<P extends AnyPipeline> extends Construct {
     ];
     const paths = page === undefined ? [] : [...(ingress?.paths ?? []), page];
     const routes = paths.map((path) => routeOf(pipeline, path, ways));
+    for (const { app, path } of routes) doors.refusePath(app, path);
+    const grpc = grpcWays(props, relays, doors);
     if (ingress !== undefined) {
-      new Edge(this, "edge", {
-        name: ingress.name ?? `${pipeline.name}-ingress`,
-        className: props.ingressClassName,
-        host: props.host,
-        labels: { "app.kubernetes.io/part-of": pipeline.name },
+      new WayIn(this, "edge", {
+        ...props,
+        pipeline: pipeline.name,
+        name: ingress.name,
         routes: [...routes, ...(load === undefined ? [] : [load.route])],
+        grpc: grpc.map(({ route }) => route),
       });
     }
     new Surroundings(this, "surroundings", {
@@ -76,10 +93,27 @@ export class TweetPipeline<P extends AnyPipeline> extends Construct {
       edges: [
         ...pipelineEdges({ relays, consumers, board: boardName(board), brokers, valkey, stores }),
         ...routes.map((way) => ({ from: anyone, ...doorOf(way) })),
+        ...grpc.map(({ edge }) => edge),
+        ...lagEdges(lagging, brokers),
       ],
-      open: ways.map(doorOf),
+      open: ways.filter(({ app }) => !doors.isAround(app)).map(doorOf),
     });
   }
+}
+
+/** Where cert-manager is to make the certificate of the hops, what asks it to. */
+function addHopCertificate(
+  scope: Construct,
+  { pipeline, hopTls }: Pick<TweetPipelineProps<AnyPipeline>, "pipeline" | "hopTls">,
+  relays: readonly PlannedRelay[],
+): void {
+  if (hopTls?.issuer === undefined) return;
+  new HopCertificate(scope, "hop-certificate", {
+    secret: secretOf(hopTls),
+    issuer: hopTls.issuer,
+    services: relays.map((relay) => frontOf(relay).name),
+    partOf: pipeline.name,
+  });
 }
 
 /** Where a path of the Ingress leads, and to which pods. */

@@ -10,7 +10,7 @@ const connect = "+info +select +client|setinfo +client|setname";
  */
 export const valkeyUsers: Readonly<Record<string, ValkeyRules>> = {
   /** Claims clients' keys, and sees nothing else. */
-  relay: `resetchannels ~tp:key:* -@all ${connect} +set +wait`,
+  relay: `resetchannels ~tp:key:* -@all ${connect} +ping +set +wait`,
   /** Folds: the scripts, and what they call. */
   consumer: `resetchannels ~* -@all ${connect} +ping +wait +eval +evalsha +type +get +mget +set +incrby +hget +hmget +hset +hdel +hincrby +hlen +xinfo|stream +xadd +rpush +ltrim +pexpireat +persist +del +unlink +zadd +zcard +zrange +zrem`,
   /** Reads. */
@@ -20,6 +20,25 @@ export const valkeyUsers: Readonly<Record<string, ValkeyRules>> = {
   /** Asks whether a server answers and whom it follows. */
   probe: "resetchannels -@all +ping +info",
 };
+
+/** Who watches the servers where there are sentinels: hears who answers, and says who follows whom. */
+export const sentinelUser = {
+  sentinel:
+    "resetchannels &__sentinel__:hello -@all +ping +info +subscribe +publish +multi +exec +replicaof +slaveof +config|rewrite +client|kill +script|kill",
+} as const satisfies Readonly<Record<string, ValkeyRules>>;
+
+/** What those who sign in to the servers may ask the sentinels, and what these say to each other. */
+export function sentinelUsers(users: readonly string[]): Readonly<Record<string, ValkeyRules>> {
+  const find = "-@all +sentinel|get-master-addr-by-name +client|setinfo +client|setname";
+  return {
+    ...Object.fromEntries(
+      users.map((user) => [user, `resetchannels &+switch-master ${find} +subscribe`]),
+    ),
+    sentinel:
+      "resetchannels &__sentinel__:hello -@all +ping +publish +client|setname +sentinel|is-master-down-by-addr +sentinel|is-primary-down-by-addr",
+    probe: `resetchannels ${find} +ping +info +sentinel|ckquorum +sentinel|masters +sentinel|master +sentinel|replicas`,
+  };
+}
 
 /**
  * Nobody can sign in as it, and what has no name is asked for one. Its rights are for the server itself, which reads its

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { isBuiltIn } from "./built-in.ts";
 import { at, type Manifest } from "./manifest.ts";
 import { schemaFaults } from "./schema-faults.ts";
 import { containersOf, podOf, workloadsOf } from "./workloads.ts";
@@ -7,6 +8,11 @@ const unclaimed = new Set(["Namespace", "Job", "CronJob"]);
 
 /** The cores of the smallest machine that a chart must fit on, in thousandths, with room for a rollout. */
 const cpuMillisMax = 1_800;
+
+/** Whether an account is for pods that an operator makes. */
+function isOperators(account: string): boolean {
+  return account === "mongodb-kubernetes-appdb";
+}
 
 function millis(quantity: string | undefined): number {
   if (quantity === undefined) return 0;
@@ -21,7 +27,7 @@ export function chartSuite(name: string, manifests: readonly Manifest[]): void {
 
   describe(`every chart: ${name}`, () => {
     // What an operator brings has a schema of its own.
-    const known = manifests.filter(({ apiVersion }) => !apiVersion.includes("strimzi"));
+    const known = manifests.filter(({ apiVersion }) => isBuiltIn(apiVersion));
     test.each(known.map((each) => [named(each), each] as const))(
       "%s fits the schema",
       (_, each) => {
@@ -78,7 +84,8 @@ export function chartSuite(name: string, manifests: readonly Manifest[]): void {
       const accounts = workloads.map((each) => at(podOf(each), "spec.serviceAccountName"));
       expect(new Set(accounts).size).toBe(workloads.length);
       const made = manifests.filter(({ kind }) => kind === "ServiceAccount");
-      expect(made.map(({ metadata }) => metadata.name).sort()).toEqual(accounts.map(String).sort());
+      const own = made.map(({ metadata }) => metadata.name).filter((each) => !isOperators(each));
+      expect(own.sort()).toEqual(accounts.map(String).sort());
     });
 
     test("names images whose tag is a version, and never fetches one that is there", () => {
@@ -116,7 +123,7 @@ export function chartSuite(name: string, manifests: readonly Manifest[]): void {
     test("keeps a budget for whatever runs in several pods", () => {
       const budgets = manifests.filter(({ kind }) => kind === "PodDisruptionBudget");
       const scaled = manifests
-        .filter(({ kind }) => kind === "HorizontalPodAutoscaler")
+        .filter(({ kind }) => ["HorizontalPodAutoscaler", "ScaledObject"].includes(kind))
         .map((each) => at(each, "spec.scaleTargetRef.name"));
       const several = workloads.filter(
         (each) => Number(at(each, "spec.replicas") ?? 1) > 1 || scaled.includes(each.metadata.name),

@@ -18,11 +18,17 @@ import {
   mongoUrl,
   valkey,
   valkeyUrl,
+  valkeyWait,
 } from "../../lib/variables.ts";
 import type { LaneLogs, LanePlace, PipelinePlace, Stores } from "./place.ts";
 
 /** The variables that say where a pipeline's servers are: those of its board, and how much its consumers remember. */
-export const serverSpec = { ...laneAccess, ...valkey, MONGO_URL: mongoUrl, IDS_MAX: idsMax };
+export const serverSpec = {
+  ...{ ...laneAccess, ...valkey },
+  VALKEY_WAIT: valkeyWait,
+  MONGO_URL: mongoUrl,
+  IDS_MAX: idsMax,
+};
 
 type ServerConfig = ConfigOf<typeof serverSpec>;
 
@@ -80,7 +86,8 @@ function logsOf({ broker }: AnyPipeline, config: ServerConfig): LaneLogs {
 }
 
 function besideOf({ name }: AnyPipeline, config: ServerConfig): Promise<StoreBeside> {
-  return valkeyBeside({ url: valkeyUrl(config), idsMax: config.IDS_MAX, pipeline: name });
+  const { VALKEY_WAIT: replicas, IDS_MAX: idsMax } = config;
+  return valkeyBeside({ url: valkeyUrl(config), replicas, idsMax, pipeline: name });
 }
 
 async function openStores(pipeline: AnyPipeline, config: ServerConfig): Promise<Stores> {

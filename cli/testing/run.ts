@@ -9,7 +9,7 @@ export interface Ended {
 
 /** A command as a process, with this environment and no other. */
 export function startCommand(
-  name: "dlq" | "audit" | "rebuild",
+  name: "dlq" | "audit" | "rebuild" | "api-key",
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   input = "",

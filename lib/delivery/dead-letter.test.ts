@@ -106,3 +106,10 @@ test("what is no letter is one of reason unknown, and never a fault", () => {
     ...{ reason: "refused", headers: { b: "2" }, cut: ["body"], bodyBytes: 0 },
   });
 });
+
+test("a letter whose broker tells a time that no date has is read without one (fuzzing, seed 21)", () => {
+  const [body, atMs] = [Buffer.from("x"), 2 ** 64 * 1_000];
+  for (const given of [{ timestampMs: atMs }, { moved: { why: "expired", atMs } }]) {
+    expect(read(stored(body, given))).toMatchObject({ firstAt: undefined, lastAt: undefined });
+  }
+});

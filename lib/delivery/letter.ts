@@ -129,6 +129,9 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** The last millisecond that a date can tell (ECMAScript, section 21.4.1.1). */
+const dateMaxMs = 8.64e15;
+
 function isoOf(ms: number | undefined): string | undefined {
-  return ms === undefined || ms <= 0 ? undefined : new Date(ms).toISOString();
+  return ms !== undefined && ms > 0 && ms <= dateMaxMs ? new Date(ms).toISOString() : undefined;
 }

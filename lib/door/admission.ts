@@ -1,4 +1,4 @@
-import { tokenBucket } from "../token-bucket.ts";
+import { rateLimit } from "../token-bucket.ts";
 import { type AdaptiveLimit, adaptiveLimit, type Place } from "./adaptive-limit.ts";
 import type { Failure } from "./failure.ts";
 
@@ -6,10 +6,7 @@ import type { Failure } from "./failure.ts";
  * Why a door has no room: more came than the rate allows (`rate`), as many are in flight as may be (`in-flight`), or as many
  * bodies are on their way in as may be (`bodies`).
  */
-export const refusalReasons = ["rate", "in-flight", "bodies"] as const;
-
-/** One of `refusalReasons`. */
-export type RefusalReason = (typeof refusalReasons)[number];
+type NoRoom = "rate" | "in-flight" | "bodies";
 
 /** A refusal for want of room. It has no effect, ever. */
 export type Overloaded = Failure<"overloaded">;
@@ -25,7 +22,7 @@ export interface AdmissionOptions {
   /** Hears of every event that was let in. */
   readonly onAdmitted?: () => void;
   /** Hears of every event that was refused. */
-  readonly onRefused?: (reason: RefusalReason) => void;
+  readonly onRefused?: (reason: NoRoom) => void;
   /** A clock that never goes back, in milliseconds. */
   readonly clock?: () => number;
 }
@@ -50,12 +47,9 @@ export interface Admission {
   readonly inFlight: Pick<AdaptiveLimit, "limit" | "inFlight">;
 }
 
-/** How long the tokens of a full bucket take to come, in seconds. */
-const burstS = 0.2;
-
 const slowDefaultMs = 500;
 
-const details: Readonly<Record<RefusalReason, string>> = {
+const details: Readonly<Record<NoRoom, string>> = {
   rate: "more events came than are taken a second; nothing was done",
   "in-flight": "as many events are in flight as may be; nothing was done",
   bodies: "as many bodies are on their way as may be; nothing was done",
@@ -65,12 +59,11 @@ const details: Readonly<Record<RefusalReason, string>> = {
 export function createAdmission(options: AdmissionOptions): Admission {
   const { ratePerSecond, inFlightMax, slowMs = slowDefaultMs } = options;
   const { onAdmitted, onRefused, clock = () => performance.now() } = options;
-  const size = Math.max(1, ratePerSecond * burstS);
-  const bucket = ratePerSecond > 0 ? tokenBucket(ratePerSecond, size, clock) : undefined;
+  const bucket = ratePerSecond > 0 ? rateLimit(ratePerSecond, clock) : undefined;
   const inFlight = adaptiveLimit({ max: inFlightMax, slowMs, clock });
   let bodies = 0;
 
-  function refusal(reason: RefusalReason): Overloaded {
+  function refusal(reason: NoRoom): Overloaded {
     onRefused?.(reason);
     return { kind: "overloaded", detail: details[reason] };
   }

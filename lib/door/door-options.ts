@@ -1,4 +1,5 @@
 import type { Message } from "@bufbuild/protobuf";
+import type { Authentication } from "../auth/authentication.ts";
 import type { Publisher } from "../broker/publisher.ts";
 import type { PipelineEvent } from "../event/event.ts";
 import type { Log } from "../log.ts";
@@ -20,6 +21,8 @@ export interface DoorOptions {
   readonly deadlineMs?: number | undefined;
   /** Whether a request may choose its policy, by `Prefer: policy=kafka`, for this station and those behind it. @default false */
   readonly preferPolicy?: boolean;
+  /** Who may send events, one for all doors of the process; a first door's alone. @default everybody */
+  readonly authentication?: Authentication | undefined;
   /** What refuses events for which there is no room, one for all doors of the process. @default everything is let in */
   readonly admission?: Admission | undefined;
   /**

@@ -8,6 +8,7 @@ import { formatLanes, laneOutcomes, retryPushback } from "../rpc/metadata.ts";
 import { allowedMs } from "./allowed-time.ts";
 import type { DoorOptions } from "./door-options.ts";
 import type { Failure, FailureKind } from "./failure.ts";
+import { callingClient } from "./grpc-gate.ts";
 import { forwardedMark, idempotencyKey, provisionalId } from "./idempotency.ts";
 import { createIntake, type Intake, type Taken } from "./intake.ts";
 import { policyIn, prefer, tellApplied } from "./preference.ts";
@@ -19,7 +20,8 @@ export function grpcRoutes(options: DoorOptions): (router: ConnectRouter) => voi
   const { pipeline, station } = options;
   const intake = createIntake({ ...options, schema: pipeline.message });
   const deadlineMs = options.deadlineMs ?? station.deadlineMs;
-  const { preferPolicy = false, isBehind = false } = options;
+  const { preferPolicy = false, isBehind = false, authentication } = options;
+  const needsClient = authentication !== undefined;
   const doors = station.grpc?.rpcs ?? [];
   for (const { method } of doors) {
     if (method.input.typeName === pipeline.message.typeName) continue;
@@ -29,7 +31,8 @@ export function grpcRoutes(options: DoorOptions): (router: ConnectRouter) => voi
   }
   return (router) => {
     for (const door of doors) {
-      router.rpc(door.method, rpcHandler(door, { intake, deadlineMs, preferPolicy, isBehind }));
+      const handler = { intake, deadlineMs, preferPolicy, isBehind, needsClient };
+      router.rpc(door.method, rpcHandler(door, handler));
     }
   };
 }
@@ -39,16 +42,26 @@ interface HandlerOptions {
   readonly deadlineMs: number;
   readonly preferPolicy: boolean;
   readonly isBehind: boolean;
+  /** Whether only calls are taken whose client the gate has found. */
+  readonly needsClient: boolean;
 }
 
 function rpcHandler(
   door: RpcDoor,
-  { intake, deadlineMs, preferPolicy, isBehind }: HandlerOptions,
+  { intake, deadlineMs, preferPolicy, isBehind, needsClient }: HandlerOptions,
 ): MethodImpl<DescMethodUnary> {
   const { method } = door;
   const reply = create(method.output, { ...door.reply });
   return async (message, context) => {
     const key = context.requestHeader.get(idempotencyKey);
+    const client = context.values.get(callingClient);
+    if (needsClient && client === undefined) {
+      // Only where a server has no gate, or another than ours.
+      throw withId(
+        new ConnectError("nobody was found to send this", Code.Unauthenticated),
+        provisionalId(key),
+      );
+    }
     const violations = violationsOf(method.input, message);
     if (violations.length > 0) {
       const [value, desc] = violationsToProto([...violations]);
@@ -60,6 +73,7 @@ function rpcHandler(
     const { id, failure, applied }: Taken = await intake
       .take({
         key,
+        client,
         forwarded: isBehind && context.requestHeader.get(forwardedMark) === "1",
         message,
         deadlineAtMs: intake.clock() + allowedMs(context.timeoutMs(), deadlineMs),
@@ -96,6 +110,7 @@ const statuses: Readonly<Record<FailureKind, { readonly code: Code; readonly our
   fields: { code: Code.InvalidArgument, ours: true },
   "bad-key": { code: Code.InvalidArgument, ours: true },
   "stale-key": { code: Code.InvalidArgument, ours: true },
+  unauthenticated: { code: Code.Unauthenticated, ours: true },
   "no-keys": { code: Code.Unavailable, ours: true },
   internal: { code: Code.Internal, ours: true },
   invalid: { code: codeOf("invalid"), ours: false },

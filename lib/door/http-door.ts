@@ -2,12 +2,12 @@ import { Elysia } from "elysia";
 import { pathsOf } from "../pipeline/route-table.ts";
 import type { EventRoute, TextRoute } from "../pipeline/station.ts";
 import type { DoorOptions } from "./door-options.ts";
-import { httpEvent } from "./http-event.ts";
+import { httpEvent, type RequestServer } from "./http-event.ts";
 import { idempotencyKey, provisionalId } from "./idempotency.ts";
 import { createIntake } from "./intake.ts";
 import { problem } from "./problem.ts";
 
-type Handler = (request: Request) => Response | Promise<Response>;
+type Handler = (request: Request, server?: RequestServer | null) => Response | Promise<Response>;
 
 /** The handlers of one path, by method. */
 type Methods = Readonly<Record<string, Handler>>;
@@ -21,7 +21,7 @@ type Methods = Readonly<Record<string, Handler>>;
 export function httpDoor(
   options: DoorOptions & { readonly serves?: (path: string) => boolean },
 ): Elysia {
-  const { pipeline, station, serves = () => true } = options;
+  const { pipeline, station, authentication, serves = () => true } = options;
   const intake = createIntake({ ...options, schema: pipeline.message });
   const deadlineMs = options.deadlineMs ?? station.deadlineMs;
   const app = new Elysia();
@@ -38,6 +38,8 @@ export function httpDoor(
                 route,
                 deadlineMs,
                 preferPolicy: options.preferPolicy ?? false,
+                authentication,
+                label: `${pipeline.name} POST ${path}`,
                 admission: options.admission,
                 isBehind: options.isBehind ?? false,
               }),
@@ -48,7 +50,12 @@ export function httpDoor(
     const handle = byMethod(methods, event);
     for (const each of pathsOf(pipeline, path).filter(serves)) {
       // The body is read by the handler, within its limits: Elysia's own parser has none.
-      app.all(each, ({ request }) => handle(request), { parse: "none" });
+      if (authentication === undefined) {
+        app.all(each, ({ request }) => handle(request), { parse: "none" });
+      } else {
+        // Elysia adds the server to every context for this handler's sake alone.
+        app.all(each, ({ request, server }) => handle(request, server), { parse: "none" });
+      }
     }
   }
   return app;
@@ -61,9 +68,9 @@ function textMethods({ text }: TextRoute): Methods {
 
 function byMethod(methods: Methods, event: EventRoute | undefined): Handler {
   const allow = [...Object.keys(methods), "OPTIONS"].join(", ");
-  return (request) => {
+  return (request, server) => {
     const handle = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
-    if (handle !== undefined) return handle(request);
+    if (handle !== undefined) return handle(request, server);
     if (request.method === "OPTIONS")
       return new Response(null, { status: 204, headers: { allow } });
     const failure = { kind: "wrong-method", detail: `the methods here are ${allow}` } as const;

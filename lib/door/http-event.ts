@@ -1,4 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
+import type { Authentication } from "../auth/authentication.ts";
+import { apiKeyHeader } from "../auth/presented-key.ts";
 import type { EventId } from "../event/event-id.ts";
 import type { EventRoute, ProblemWords, Reply } from "../pipeline/station.ts";
 import type { Admission } from "./admission.ts";
@@ -23,14 +25,26 @@ export interface HttpEventOptions {
   readonly deadlineMs: number;
   /** Whether a request may choose its policy. */
   readonly preferPolicy: boolean;
+  readonly authentication: Authentication | undefined;
+  /** What logs call the route. */
+  readonly label: string;
   readonly admission: Admission | undefined;
   /** Whether the mark of forwarded events is believed. */
   readonly isBehind: boolean;
 }
 
-/** Handles the POSTs of an event route: content type, room, size, JSON, fields, key, publish, in this order. */
-export function httpEvent(options: HttpEventOptions): (request: Request) => Promise<Response> {
+/** The server that a request came to, as far as it knows where that came from. */
+export interface RequestServer {
+  requestIP(request: Request): { readonly address: string } | null;
+}
+
+/** Handles a request; the server is given where it is asked for. */
+export type EventHandler = (request: Request, server?: RequestServer | null) => Promise<Response>;
+
+/** Handles the POSTs of an event route: sender, content type, room, size, JSON, fields, key, publish, in this order. */
+export function httpEvent(options: HttpEventOptions): EventHandler {
   const { schema, intake, route, deadlineMs, preferPolicy, admission, isBehind } = options;
+  const { authentication, label: door } = options;
   const decode = jsonDecoder(schema);
   const words = route.words ?? {};
   const reply = replier(route.reply);
@@ -50,18 +64,26 @@ export function httpEvent(options: HttpEventOptions): (request: Request) => Prom
     return body.kind === "bytes" ? decodeBody(decode, body.bytes) : unread[body.kind];
   }
 
-  return async (request) => {
+  return async (request, server) => {
     const { headers } = request;
     const timeoutMs = allowedMs(timeoutIn(headers.get(timeoutHeader)), deadlineMs);
     const deadlineAtMs = intake.clock() + timeoutMs;
     const key = headers.get(idempotencyKey);
     const forwarded = isBehind && key !== null && headers.get(forwardedMark) === "1";
     try {
+      const sender = authentication?.admit({
+        authorization: headers.get("authorization"),
+        apiKey: headers.get(apiKeyHeader),
+        door,
+        remote: () => server?.requestIP(request)?.address,
+      });
+      if (sender !== undefined && "kind" in sender) return refuse(provisionalId(key), sender);
+      const client = sender?.client;
       const decoded = await arrived(request, timeoutMs, forwarded);
       if (decoded.kind !== "message") return refuse(provisionalId(key), decoded);
       const { message } = decoded;
       const policy = preferPolicy ? policyIn(headers.get(prefer)) : undefined;
-      const taken = await intake.take({ key, forwarded, message, deadlineAtMs, policy });
+      const taken = await intake.take({ key, client, forwarded, message, deadlineAtMs, policy });
       const { id, failure, applied } = taken;
       const response = failure === undefined ? reply(id) : refuse(id, failure);
       if (applied !== undefined) tellApplied(response.headers, applied);

@@ -31,6 +31,8 @@ export interface Identity {
 export interface KeyedRequest {
   /** The key as it was sent; null where none was. */
   readonly key: string | null;
+  /** Who sent it, where clients are told apart. */
+  readonly client?: string | undefined;
   /** Whether one of our hops sent it. */
   readonly forwarded: boolean;
   readonly message: Message;
@@ -56,7 +58,8 @@ export function provisionalId(key: string | null): EventId {
 /**
  * Finds the id of each request's event. Without a key it is fresh. A key that is a UUIDv7 is the id itself; it is
  * claimed too, so that another body under it is told, but only softly: where the keys cannot be reached the request goes
- * on and the store has the last word. Any other key is claimed and gets the id that it had the first time.
+ * on and the store has the last word. Any other key is claimed and gets the id that it had the first time, each client's
+ * by itself: what two clients call by one name are two events.
  */
 export function identifier(
   options: IdentifierOptions,
@@ -83,7 +86,7 @@ export function identifier(
     }
   }
 
-  return async ({ key, forwarded, message }) => {
+  return async ({ key, client, forwarded, message }) => {
     if (key === null) return { id: newEventId() };
     const id = parseEventId(key);
     if (id !== undefined) {
@@ -97,13 +100,18 @@ export function identifier(
       return { id: fresh, failure: { kind: "bad-key", detail } };
     }
     try {
-      return await claim(key, fresh, message);
+      return await claim(ownKey(client, key), fresh, message);
     } catch (error) {
       onFault(error);
       const detail = "a key that is no UUIDv7 cannot be looked up now; nothing was done";
       return { id: fresh, failure: { kind: "no-keys", detail } };
     }
   };
+}
+
+/** A client's key among those of all: neither part has a space, so that no two of them are one. */
+function ownKey(client: string | undefined, key: string): string {
+  return client === undefined ? key : `${client} ${key}`;
 }
 
 function windowFault(timeMs: number, nowMs: number, windowMs: number): Failure | undefined {

@@ -1,17 +1,12 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 import { metricNames } from "../metrics.ts";
-import {
-  type Admission,
-  type AdmissionOptions,
-  createAdmission,
-  refusalReasons,
-} from "./admission.ts";
+import { type Admission, type AdmissionOptions, createAdmission } from "./admission.ts";
 
-/** Makes a process's admission, which tells in `registry` what it lets in and refuses, and how much may be in flight. */
+/** Makes a process's admission, which tells in `registry` what it lets in and how much may be in flight. */
 export function meteredAdmission(
   registry: Registry,
   pipeline: string,
-  options: Omit<AdmissionOptions, "onAdmitted" | "onRefused">,
+  options: Omit<AdmissionOptions, "onAdmitted">,
 ): Admission {
   const registers = [registry];
   const labelNames = ["pipeline"];
@@ -21,19 +16,7 @@ export function meteredAdmission(
     labelNames,
     registers,
   }).labels({ pipeline });
-  const refused = new Counter({
-    name: metricNames.refused,
-    help: "Events that the doors had no room for.",
-    labelNames: [...labelNames, "reason"],
-    registers,
-  });
-  // From 0 on, so that the first refusal shows in rates.
-  for (const reason of refusalReasons) refused.inc({ pipeline, reason }, 0);
-  const admission = createAdmission({
-    ...options,
-    onAdmitted: () => admitted.inc(),
-    onRefused: (reason) => refused.inc({ pipeline, reason }),
-  });
+  const admission = createAdmission({ ...options, onAdmitted: () => admitted.inc() });
   new Gauge({
     name: metricNames.inFlightLimit,
     help: "Events that may be in flight at one time, by how those before them fared.",

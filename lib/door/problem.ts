@@ -35,6 +35,7 @@ const kinds: Readonly<Record<ProblemKind, { readonly status: number; readonly ti
   "bad-query": { status: 400, title: "malformed query" },
   "bad-key": { status: 400, title: "malformed Idempotency-Key" },
   "cut-off": { status: 400, title: "body ended early" },
+  unauthenticated: { status: 401, title: "API key needed" },
   "not-found": { status: 404, title: "no such path" },
   "wrong-method": { status: 405, title: "method not allowed" },
   "too-slow": { status: 408, title: "body came too slowly" },
@@ -58,6 +59,9 @@ const retriable: ReadonlySet<ProblemKind> = new Set([
   "deadline",
 ]);
 
+/** How clients prove who they are: RFC 6750, section 3, which asks for a parameter. */
+const challenge = 'Bearer realm="events"';
+
 /** The `type` of problems of a kind: what programs tell them apart by. */
 export function problemType(kind: ProblemKind): string {
   return `urn:tweet-pipeline:problem:${kind}`;
@@ -74,6 +78,7 @@ export function problem(
   if (id !== undefined) headers.set("idempotency-key", id);
   if (allow !== undefined) headers.set("allow", allow);
   if (retriable.has(kind)) headers.set("retry-after", `${retryAfterMs / 1_000}`);
+  if (kind === "unauthenticated") headers.set("www-authenticate", challenge);
   // What is still on its way is not waited for.
   if (kind === "too-slow") headers.set("connection", "close");
   const body = { type: problemType(kind), title, status, detail, errors: faults, lanes };

@@ -35,6 +35,13 @@ test("positionalId() takes any time that a foreign producer may write", () => {
   expect(eventTimeMs(positionalId("topic/0", 1, Number.MAX_SAFE_INTEGER))).toBe(2 ** 48 - 1);
 });
 
+test("newEventId() takes any time that a broker may tell (fuzzing, seed 21)", () => {
+  for (const atMs of [-1, 2 ** 48, 2 ** 64 * 1_000, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+    const timeMs = eventTimeMs(newEventId(atMs));
+    expect(timeMs).toBe(Math.min(Math.max(Math.trunc(atMs) || 0, 0), 2 ** 48 - 1));
+  }
+});
+
 test("eventTimeNs() lies within the id's millisecond and rises with the ids of a process", () => {
   const atMs = Date.UTC(2026, 0, 2, 3, 4, 5);
   const ids = Array.from({ length: 1_000 }, () => newEventId(atMs));

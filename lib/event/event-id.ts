@@ -8,9 +8,16 @@ export type EventId = string & { readonly [brand]: "EventId" };
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
+const timeMaxMs = 2 ** 48 - 1;
+
 /** A fresh id; ids made by one process rise, also within a millisecond. */
 export function newEventId(atMs = Date.now()): EventId {
-  return Bun.randomUUIDv7("hex", atMs) as EventId;
+  return Bun.randomUUIDv7("hex", idTimeMs(atMs)) as EventId;
+}
+
+/** The nearest time that an id can tell: whole milliseconds since the Unix epoch, of 48 bits. What a broker says may be any number. */
+export function idTimeMs(atMs: number): number {
+  return Math.min(Math.max(Math.trunc(atMs) || 0, 0), timeMaxMs);
 }
 
 /** The id that `text` spells, in any case, or undefined where it is no UUIDv7. */

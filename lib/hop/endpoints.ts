@@ -1,4 +1,5 @@
 import type { Publisher, PublishOptions, PublishResult } from "../broker/publisher.ts";
+import type { Place } from "./look-up.ts";
 
 /** One place that events can go to. */
 export interface Endpoint<T> {
@@ -14,7 +15,7 @@ export interface Endpoint<T> {
 export interface Endpoints<T> extends AsyncDisposable {
   readonly all: readonly Endpoint<T>[];
   /** Opens what is new, drains and disposes what is gone. */
-  set(places: readonly URL[]): void;
+  set(places: readonly Place[]): void;
   /**
    * The one with the least in flight, in turn among equals; one that did not answer only where there is no other.
    * `except` is none; undefined where that leaves nothing.
@@ -30,7 +31,7 @@ const avoidedMinMs = 50;
 const avoidedMaxMs = 1_000;
 
 /** Starts with no place at all. */
-export function createEndpoints<T>(open: (place: URL) => Publisher<T>): Endpoints<T> {
+export function createEndpoints<T>(open: (place: Place) => Publisher<T>): Endpoints<T> {
   let byHref: ReadonlyMap<string, Endpoint<T>> = new Map();
   let all: readonly Endpoint<T>[] = [];
   let turn = 0;
@@ -42,11 +43,14 @@ export function createEndpoints<T>(open: (place: URL) => Publisher<T>): Endpoint
     void gone.finally(() => leaving.delete(gone));
   }
 
-  function set(places: readonly URL[]): void {
-    const hrefs = [...new Set(places.map(({ href }) => href))].toSorted().slice(0, endpointsMax);
+  function set(places: readonly Place[]): void {
+    const given = new Map(places.map((place) => [place.url.href, place]));
+    const used = [...given].toSorted(([one], [other]) => (one < other ? -1 : 1));
     const before = byHref;
     byHref = new Map(
-      hrefs.map((href) => [href, before.get(href) ?? createEndpoint(open(new URL(href)))]),
+      used
+        .slice(0, endpointsMax)
+        .map(([href, place]) => [href, before.get(href) ?? createEndpoint(open(place))]),
     );
     all = [...byHref.values()];
     for (const [href, endpoint] of before) if (!byHref.has(href)) leave(endpoint);

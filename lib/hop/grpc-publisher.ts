@@ -15,6 +15,7 @@ import type { PipelineEvent } from "../event/event.ts";
 import type { Policy } from "../pipeline/station.ts";
 import { publishErrorCodeOf } from "../rpc/codes.ts";
 import { laneOutcomes, parseLanes } from "../rpc/metadata.ts";
+import { type ClientTls, clientOptions } from "../tls/client-tls.ts";
 import { appliedTo } from "./applied.ts";
 import { hop, notStored } from "./hop.ts";
 import { isUnreached } from "./unreached.ts";
@@ -23,8 +24,10 @@ import { isUnreached } from "./unreached.ts";
 export interface GrpcPublisherOptions {
   /** The method that takes the pipeline's message. */
   readonly method: DescMethodUnary;
-  /** `http://host:port`; the scheme may be left out. */
+  /** `http://host:port` or `https://host:port`; without a scheme it is the former. */
   readonly address: string | URL;
+  /** What the next station is reached by where it is behind mutual TLS; the address is an `https` one then. */
+  readonly tls?: ClientTls | undefined;
   /** How many calls may be open at a time. @default 1000 */
   readonly inFlightMax?: number;
 }
@@ -49,9 +52,9 @@ const streamReset = /^http\/2 stream closed/;
  * alone decides what became of an event; a server that knows nothing but the method, and no metadata, will do.
  */
 export function grpcPublisher(options: GrpcPublisherOptions): Publisher<PipelineEvent<Message>> {
-  const { method, address, inFlightMax = 1_000 } = options;
+  const { method, address, tls, inFlightMax = 1_000 } = options;
   const { origin } = typeof address === "string" ? httpUrl(address) : address;
-  const sessionManager = new Http2SessionManager(origin, pings);
+  const sessionManager = new Http2SessionManager(origin, pings, tls && clientOptions(tls));
   const transport = createGrpcTransport({
     baseUrl: origin,
     sessionManager,

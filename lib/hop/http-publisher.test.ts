@@ -1,23 +1,16 @@
 import { describe, expect, test } from "bun:test";
 import { WeatherTweetRequestSchema as schema } from "../../gen/weathertweet/weathertweet_pb.ts";
-import { httpApp, listenHttp } from "../door/http-app.ts";
-import { httpDoor } from "../door/http-door.ts";
-import { climaDoor } from "../door/testing/clima-door.ts";
-import { silentLog } from "../log.ts";
 import { tcpServer } from "../testing/tcp-server.ts";
 import { deadlineSuite } from "./deadline.suite.ts";
 import { httpPublisher } from "./http-publisher.ts";
 import { preferenceSuite } from "./preference.suite.ts";
 import { type HopUnderTest, hopSuite, outcome, someEvent } from "./publisher.suite.ts";
+import { httpStation } from "./testing/http-station.ts";
 
 const soon = () => ({ deadlineAtMs: Date.now() + 2_000 });
 
 const underTest: HopUnderTest = {
-  serve: async (port, overrides) => {
-    const { publisher, options } = climaDoor("api", { isBehind: true, ...overrides });
-    const app = httpApp(silentLog, [httpDoor(options)]);
-    return { ...listenHttp(app, { port, hostname: "127.0.0.1" }), publisher };
-  },
+  serve: httpStation,
   connect: (address, inFlightMax = 1_000) =>
     httpPublisher({ schema, address: `${address}/clima`, inFlightMax }),
 };

@@ -9,6 +9,7 @@ import { formatPolicy, prefer } from "../door/preference.ts";
 import { problemType } from "../door/problem.ts";
 import { readBody } from "../door/read-body.ts";
 import type { PipelineEvent } from "../event/event.ts";
+import { type ClientTls, clientOptions } from "../tls/client-tls.ts";
 import { appliedTo } from "./applied.ts";
 import { jsonEncoder } from "./encode-json.ts";
 import { hop, notStored } from "./hop.ts";
@@ -20,6 +21,8 @@ export interface HttpPublisherOptions {
   readonly schema: DescMessage;
   /** The URL that takes them in a POST; the scheme may be left out. */
   readonly address: string | URL;
+  /** What the next station is reached by where it is behind mutual TLS; the address is an `https` one then. */
+  readonly tls?: ClientTls | undefined;
   /** How many requests may be open at a time. @default 1000 */
   readonly inFlightMax?: number;
 }
@@ -33,10 +36,15 @@ const probeMs = 800;
 /** What fetch says of a kept connection that the server closed while a request was on its way to it. */
 const closedMeanwhile = new Set(["ECONNRESET", "ConnectionClosed"]);
 
+type Fetch = (url: URL, request: RequestInit) => Promise<Response>;
+
 /** Hands events on by HTTP, as JSON; the status alone decides what became of an event. */
 export function httpPublisher(options: HttpPublisherOptions): Publisher<PipelineEvent<Message>> {
-  const { schema, address, inFlightMax = 1_000 } = options;
+  const { schema, address, tls, inFlightMax = 1_000 } = options;
   const url = typeof address === "string" ? httpUrl(address) : address;
+  // Connections under a certificate are nobody else's.
+  const session = tls && new Bun.FetchSession({ tls: clientOptions(tls) });
+  const get: Fetch = session === undefined ? fetch : session.fetch;
   const encode = jsonEncoder(schema);
   return hop({
     target: url.href,
@@ -62,7 +70,7 @@ export function httpPublisher(options: HttpPublisherOptions): Publisher<Pipeline
       };
       let reply: Response | undefined;
       try {
-        const fetched = await fetchTwice(url, request);
+        const fetched = await fetchTwice(get, url, request);
         reply = fetched.reply;
         const result = await resultOf(reply, url, publishOptions);
         return fetched.twice ? unlessRefused(result) : result;
@@ -73,21 +81,22 @@ export function httpPublisher(options: HttpPublisherOptions): Publisher<Pipeline
         return notStored(code, message, { cause, unanswered, unreached: isUnreached(cause) });
       }
     },
-    ready: () => answers(url),
-    disconnect: () => {},
+    ready: () => answers(get, url),
+    disconnect: () => session?.close(),
   });
 }
 
 /** A request, made again at most once where a kept connection broke: the id makes that harmless. */
 async function fetchTwice(
+  get: Fetch,
   url: URL,
   request: RequestInit,
 ): Promise<{ readonly reply: Response; readonly twice: boolean }> {
   try {
-    return { reply: await fetch(url, request), twice: false };
+    return { reply: await get(url, request), twice: false };
   } catch (error) {
     if (!closedMeanwhile.has((error as { code?: string }).code ?? "")) throw error;
-    return { reply: await fetch(url, request), twice: true };
+    return { reply: await get(url, request), twice: true };
   }
 }
 
@@ -172,10 +181,10 @@ function lanesOf(said: unknown): LaneOutcomes | undefined {
 }
 
 /** Whether anything but a failure answers; a POST alone would tell more, and have an effect. */
-async function answers(url: URL): Promise<boolean> {
+async function answers(get: Fetch, url: URL): Promise<boolean> {
   try {
     const signal = AbortSignal.timeout(probeMs);
-    const reply = await fetch(url, { method: "OPTIONS", redirect: "manual", signal });
+    const reply = await get(url, { method: "OPTIONS", redirect: "manual", signal });
     await reply.body?.cancel();
     return reply.status < 500;
   } catch {

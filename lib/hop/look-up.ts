@@ -14,19 +14,36 @@ export const lookUpHost: LookUp = async (hostname) => {
   return found.map(({ address }) => address);
 };
 
-/** Whether an address stands for as many places as its name has IP addresses; TLS needs the name itself. */
-export function isName({ protocol, hostname }: URL): boolean {
-  if (protocol !== "http:" || hostname === "localhost") return false;
+/** One place of a next station. */
+export interface Place {
+  readonly url: URL;
+  /** The host that the address names, which the place's URL may hold an IP address of. */
+  readonly name: string;
+}
+
+/**
+ * Whether an address stands for as many places as its name has IP addresses. Over TLS it does for those alone who verify a
+ * place by its name (`verifiesNames`).
+ */
+export function isName({ protocol, hostname }: URL, verifiesNames = false): boolean {
+  if (hostname === "localhost" || (protocol !== "http:" && !verifiesNames)) return false;
   return isIP(hostname.replace(/^\[(.*)\]$/, "$1")) === 0;
+}
+
+/** An address as one place, as it stands. */
+export function asItStands(url: URL): Place {
+  return { url, name: url.hostname };
 }
 
 /** What a watch needs. */
 export interface WatchOptions {
   readonly lookUp: LookUp;
+  /** Whether names over TLS are looked up as well. @default false */
+  readonly verifiesNames?: boolean | undefined;
   /** How often names are looked up, in milliseconds. */
   readonly everyMs: number;
   /** Hears, after each time, of all places that the addresses stand for. */
-  onPlaces(places: readonly URL[]): void;
+  onPlaces(places: readonly Place[]): void;
 }
 
 /** Names that are looked up again and again, until it is disposed. */
@@ -45,8 +62,9 @@ const restMs = 500;
  * up stands for what it stood for last; before that, for itself.
  */
 export function watchNames(addresses: readonly URL[], options: WatchOptions): Watch {
-  const { lookUp, everyMs, onPlaces } = options;
-  const found = new Map<URL, readonly URL[]>();
+  const { lookUp, everyMs, onPlaces, verifiesNames } = options;
+  const names = addresses.filter((address) => isName(address, verifiesNames));
+  const found = new Map<URL, readonly Place[]>();
   let looking = false;
   let stopped = false;
   let lookedAtMs = 0;
@@ -60,10 +78,11 @@ export function watchNames(addresses: readonly URL[], options: WatchOptions): Wa
   async function look(): Promise<void> {
     if (looking) return;
     looking = true;
-    await Promise.all(addresses.filter(isName).map(lookAt));
+    await Promise.all(names.map(lookAt));
     looking = false;
     lookedAtMs = performance.now();
-    if (!stopped) onPlaces(addresses.flatMap((address) => found.get(address) ?? [address]));
+    if (stopped) return;
+    onPlaces(addresses.flatMap((address) => found.get(address) ?? [asItStands(address)]));
   }
 
   const first = look();
@@ -81,10 +100,10 @@ export function watchNames(addresses: readonly URL[], options: WatchOptions): Wa
 }
 
 /** The same address at an IP address in place of its name. */
-function at(address: URL): (ip: string) => URL {
+function at(address: URL): (ip: string) => Place {
   return (ip) => {
     const url = new URL(address);
     url.hostname = isIP(ip) === 6 ? `[${ip}]` : ip;
-    return url;
+    return { url, name: address.hostname };
   };
 }

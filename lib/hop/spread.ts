@@ -2,16 +2,21 @@ import type { Publisher, PublishOptions, PublishResult } from "../broker/publish
 import { within } from "../pause.ts";
 import { createEndpoints } from "./endpoints.ts";
 import { notStored } from "./hop.ts";
-import { isName, type LookUp, type Watch, watchNames } from "./look-up.ts";
+import { asItStands, isName, type LookUp, type Watch, watchNames } from "./look-up.ts";
 
 /** The next station, wherever it runs. */
 export interface SpreadOptions<T> {
   /** Where it is: one or more. */
   readonly addresses: readonly URL[];
-  /** Makes a publisher to one place; it connects when there is something to publish. */
-  open(place: URL): Publisher<T>;
+  /**
+   * Makes a publisher to one place, of which `name` is the host that its address names; it connects when there is something
+   * to publish.
+   */
+  open(place: URL, name: string): Publisher<T>;
   /** How host names in clear-text addresses are looked up; without it each address is one place, as it stands. */
   readonly lookUp?: LookUp;
+  /** Whether `open` has places verified by `name`, so that host names in `https` addresses are looked up too. @default false */
+  readonly verifiesNames?: boolean;
   /** How often names are looked up, in milliseconds. @default 5000 */
   readonly resolveMs?: number;
 }
@@ -28,25 +33,25 @@ export interface SpreadOptions<T> {
  * Ready where any place is.
  */
 export function spread<T>(options: SpreadOptions<T>): Publisher<T> {
-  const { addresses, lookUp } = options;
+  const { addresses, lookUp, verifiesNames } = options;
   const [first] = addresses;
   if (first === undefined) throw new Error("Cannot hand on: there is no address");
-  const named = lookUp !== undefined && addresses.some(isName);
+  const named = lookUp !== undefined && addresses.some((each) => isName(each, verifiesNames));
   // One place needs no choice.
-  if (addresses.length === 1 && !named) return options.open(first);
+  if (addresses.length === 1 && !named) return options.open(first, first.hostname);
   return spreadOver(options, named ? lookUp : undefined);
 }
 
 /** Several places, or those of a name. */
 function spreadOver<T>(
-  { addresses, open, resolveMs = 5_000 }: SpreadOptions<T>,
+  { addresses, open, verifiesNames, resolveMs = 5_000 }: SpreadOptions<T>,
   lookUp: LookUp | undefined,
 ): Publisher<T> {
   const target = addresses.map(({ href }) => href).join(", ");
-  const endpoints = createEndpoints(open);
-  const watch =
-    lookUp && watchNames(addresses, { lookUp, everyMs: resolveMs, onPlaces: endpoints.set });
-  if (watch === undefined) endpoints.set(addresses);
+  const endpoints = createEndpoints<T>(({ url, name }) => open(url, name));
+  const watched = { everyMs: resolveMs, onPlaces: endpoints.set, verifiesNames };
+  const watch = lookUp && watchNames(addresses, { lookUp, ...watched });
+  if (watch === undefined) endpoints.set(addresses.map(asItStands));
   const drained = Promise.withResolvers<void>();
   let inFlight = 0;
   let closed = false;

@@ -95,6 +95,14 @@ test("a message that does not arrive: DEADLINE_EXCEEDED, and the stream is ended
   expect(code).toBe(4);
 });
 
+test("a query behind the path leads around no limit", async () => {
+  await using door = await openGrpcDoor("writer");
+  const asked = { path: `${path}?a=b` };
+  expect((await verdict(door.port, { ...asked, chunks: [frame(good)] })).code).toBe(0);
+  const unfinished = { ...asked, chunks: [frame(good, { length: 10 })], open: true };
+  expect((await verdict(door.port, unfinished)).code).toBe(4);
+});
+
 test("messages of failures are readable for clients that decode them sparingly", async () => {
   await using door = await openGrpcDoor("writer");
   door.publisher.behaviour.fail = "invalid";

@@ -2,20 +2,31 @@ import { once } from "node:events";
 import {
   constants,
   createServer,
+  type Http2SecureServer,
   type Http2Server,
   type Http2ServerRequest,
   type Http2ServerResponse,
   type ServerHttp2Session,
 } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { Code, type ConnectRouter } from "@connectrpc/connect";
+import {
+  Code,
+  type ConnectRouter,
+  type ContextValues,
+  createContextValues,
+} from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { listenFault } from "../listen-fault.ts";
 import { whenOverdue } from "../overdue.ts";
+import type { ServerTls } from "../tls/server-tls.ts";
+import { endWith } from "./end-with.ts";
 import type { Gate } from "./gate.ts";
+import { guarded } from "./guarded.ts";
+import { secureServer } from "./secure-server.ts";
 import {
   connectionsMax,
   limitSession,
+  prefaceMs,
   type SessionTimes,
   sessionOptions,
 } from "./session-limits.ts";
@@ -39,6 +50,8 @@ export interface GrpcServerOptions {
   readonly readTimeoutMs?: number;
   /** How long connections may take to begin, and keep silent. */
   readonly sessionTimes?: SessionTimes;
+  /** By what it serves other stations, and nobody else. @default in clear text, everybody */
+  readonly tls?: ServerTls | undefined;
 }
 
 /** A listening server. Disposing tells clients to go elsewhere, finishes what is in flight (bounded), then ends the rest. */
@@ -50,14 +63,15 @@ export interface GrpcServer extends AsyncDisposable {
 const drainMs = 15_000;
 
 /**
- * Serves gRPC in clear text over HTTP/2, with node:http2 because Bun's own server sends no trailers. The protocols Connect
+ * Serves gRPC over HTTP/2, with node:http2 because Bun's own server sends no trailers. The protocols Connect
  * and gRPC-Web are off: the HTTP doors are there for what speaks no gRPC, and one protocol has one set of verdicts.
  */
 export async function grpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const { gate, readTimeoutMs = 10_000 } = options;
   const closing = new AbortController();
   const unary = new Set<string>();
-  const serve = connectNodeAdapter({
+  const values = new WeakMap<object, ContextValues>();
+  const adapter = connectNodeAdapter({
     connect: false,
     grpcWeb: false,
     readMaxBytes: options.messageBytesMax,
@@ -70,13 +84,20 @@ export async function grpcServer(options: GrpcServerOptions): Promise<GrpcServer
       }
       strictTrailers(router);
     },
+    contextValues: (request) => values.get(request) ?? createContextValues(),
     fallback: (request, response) => unknownMethod(request, response as Http2ServerResponse),
   });
-  const server = createServer(sessionOptions, (request, response) => {
-    if (unary.has(request.url)) limitReading(request, response, readTimeoutMs);
-    const refused = gate?.(request.url, request.headers);
-    if (refused === undefined) return serve(request, response);
-    endWith(response, refused.code, refused.message, refused.metadata);
+  const serve = guarded(adapter);
+  const server = listener(options, (request, response) => {
+    const path = pathOf(request.url);
+    if (unary.has(path)) limitReading(request, response, readTimeoutMs);
+    const verdict = gate?.(path, request);
+    if (verdict === undefined) return serve(request, response);
+    if (!("code" in verdict)) {
+      values.set(request, verdict);
+      return serve(request, response);
+    }
+    endWith(response, verdict.code, verdict.message, verdict.metadata);
     // What still comes of the message is dropped; the stream ends with it.
     request.resume();
   });
@@ -98,6 +119,22 @@ export async function grpcServer(options: GrpcServerOptions): Promise<GrpcServer
     port: (server.address() as AddressInfo).port,
     [Symbol.asyncDispose]: () => close(server, sessions, closing),
   };
+}
+
+/** A server for the connections of everybody, or for those of other stations. */
+function listener(
+  { tls, sessionTimes = {} }: GrpcServerOptions,
+  onRequest: (request: Http2ServerRequest, response: Http2ServerResponse) => void,
+): Http2Server | Http2SecureServer {
+  if (tls === undefined) return createServer(sessionOptions, onRequest);
+  const handshakeMs = sessionTimes.prefaceMs ?? prefaceMs;
+  return secureServer(tls, { http2: sessionOptions, handshakeMs, onRequest });
+}
+
+/** The path without a query, which Connect passes over as well: no query leads around a gate or a limit. */
+function pathOf(url: string): string {
+  const at = url.indexOf("?");
+  return at === -1 ? url : url.slice(0, at);
 }
 
 /**
@@ -132,24 +169,8 @@ function unknownMethod(
   }
 }
 
-/** Answers with a status alone. It counts only in a frame that ends the stream, which `writeHead` does not send. */
-function endWith(
-  { stream }: Http2ServerResponse,
-  code: Code,
-  message: string,
-  metadata: Readonly<Record<string, string>> = {},
-): void {
-  const headers = {
-    ...metadata,
-    "content-type": "application/grpc",
-    "grpc-status": `${code}`,
-    "grpc-message": message,
-  };
-  stream.respond(headers, { endStream: true });
-}
-
 async function close(
-  server: Http2Server,
+  server: Http2Server | Http2SecureServer,
   sessions: ReadonlySet<ServerHttp2Session>,
   closing: AbortController,
 ): Promise<void> {

@@ -14,8 +14,8 @@ const headerBytesMax = 16_384;
 /** How long a connection may keep silent before it is closed, in milliseconds: clients that vanished leave them behind. */
 const idleMs = 1_200_000;
 
-/** How long a connection may take to say that it speaks HTTP/2, in milliseconds. */
-const prefaceMs = 10_000;
+/** How long a connection may take to say that it speaks HTTP/2, and a handshake before that, in milliseconds. */
+export const prefaceMs = 10_000;
 
 /**
  * Pings of a connection: grpc-go sends one for each round trip in which data came, so that a near client in full swing

@@ -1,7 +1,7 @@
 import { Code, type ConnectRouter } from "@connectrpc/connect";
 
 /** How the library's messages begin where a request's bytes cannot be read. */
-const unreadable = /^(parse binary|decompression failed)/;
+const unreadable = /^(parse binary|decompression failed|received compressed envelope)/;
 
 /**
  * Corrects what the library says of failures, for every method that was added before:

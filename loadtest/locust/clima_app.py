@@ -13,9 +13,10 @@ from random import choice, randint
 from budget import Budget
 from check import Check, settle
 from locust import HttpUser, task
-from settings import paths, pause, requests_total
+from settings import headers, paths, pause, requests_total
 
 PATHS = paths({"clima": "/clima"})
+HEADERS = headers()
 budget = Budget(requests_total())
 check = Check("clima-app", budget)
 
@@ -35,5 +36,7 @@ class Reporter(HttpUser):
             "humidity": randint(40, 80),
             "weather": randint(1, 4),
         }
-        with self.client.post(choice(PATHS), json=tweet, catch_response=True) as reply:
+        with self.client.post(
+            choice(PATHS), json=tweet, headers=HEADERS, catch_response=True
+        ) as reply:
             settle(reply)

@@ -14,9 +14,10 @@ from random import choice, randint
 from budget import Budget
 from check import Check, settle
 from locust import HttpUser, task
-from settings import paths, pause, requests_total
+from settings import headers, paths, pause, requests_total
 
 PATHS = paths({"tweet": "/proyecto3/tweet"})
+HEADERS = headers()
 WEATHERS = ["sunny", "cloudy", "rainy", "foggy"]
 CHINAUTLA = 4
 budget = Budget(requests_total())
@@ -46,5 +47,7 @@ class Reporter(HttpUser):
             "humidity": randint(30, 95),
             "weather": weather,
         }
-        with self.client.post(choice(PATHS), json=tweet, catch_response=True) as reply:
+        with self.client.post(
+            choice(PATHS), json=tweet, headers=HEADERS, catch_response=True
+        ) as reply:
             settle(reply)

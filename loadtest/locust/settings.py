@@ -1,7 +1,8 @@
 """What the scripts read from their environment.
 
 `PAUSE` is a user's wait between requests in seconds (`0`, `1-5`), `REQUESTS` ends the run after so many, `ROUTE` takes
-another path, `VOTES` another file of votes. See `check.py` for `BOARD_URL`, `DRAIN` and `CHECK`.
+another path, `VOTES` another file of votes; `API_KEY` is the key that users send where one is needed. See `check.py`
+for `BOARD_URL`, `DRAIN` and `CHECK`.
 """
 
 from __future__ import annotations
@@ -37,6 +38,12 @@ def pause(default: str) -> Callable[[User], float]:
             f"Cannot use PAUSE: must be seconds, such as 0 or 1-5: current value is {raw}"
         )
     return between(float(match[1]), float(match[2] or match[1]))
+
+
+def headers() -> dict[str, str]:
+    """What requests carry beside their body."""
+    key = os.environ.get("API_KEY", "")
+    return {"Authorization": f"Bearer {key}"} if key else {}
 
 
 def paths(routes: dict[str, str]) -> list[str]:

@@ -19,11 +19,12 @@ from random import choice
 from budget import Budget
 from check import Check, settle
 from locust import HttpUser, task
-from settings import paths, pause, requests_total
+from settings import headers, paths, pause, requests_total
 
 BESIDE = Path(__file__).resolve().parent.parent / "data" / "votes.json"
 VOTES = json.loads(Path(os.environ.get("VOTES", BESIDE)).read_text(encoding="utf-8"))
 PATHS = paths({"rust": "/rust/send_data", "grpc": "/grpc/insert"})
+HEADERS = headers()
 budget = Budget(requests_total() or len(VOTES))
 check = Check("votaciones", budget)
 
@@ -37,5 +38,7 @@ class Voter(HttpUser):
     def vote(self) -> None:
         """Sends the next vote."""
         vote = VOTES[budget.take() % len(VOTES)]
-        with self.client.post(choice(PATHS), json=vote, catch_response=True) as reply:
+        with self.client.post(
+            choice(PATHS), json=vote, headers=HEADERS, catch_response=True
+        ) as reply:
             settle(reply)

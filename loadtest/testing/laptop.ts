@@ -9,8 +9,12 @@ import { freePorts } from "../../tools/parts/ports.ts";
  * All pipelines in one process of their own, with their data in a folder that ends with it.
  *
  * @param prepare - is done in that folder before the process starts. @default nothing
+ * @param more - of its environment. @default nothing
  */
-export async function laptop(prepare: (dir: string) => Promise<void> = async () => {}) {
+export async function laptop(
+  prepare: (dir: string) => Promise<void> = async () => {},
+  more: Readonly<Record<string, string>> = {},
+) {
   const dir = mkdtempSync(join(tmpdir(), "load-"));
   await prepare(dir);
   const [http, grpc] = await freePorts(2);
@@ -19,6 +23,7 @@ export async function laptop(prepare: (dir: string) => Promise<void> = async () 
     PORT: `${http}`,
     GRPC_PORT: `${grpc}`,
     DATA_DIR: dir,
+    ...more,
   });
   const url = `http://127.0.0.1:${http}`;
   await until("laptop mode to answer", async () => (await fetch(url)).ok);

@@ -1,5 +1,5 @@
 import { flag, integer, optional, port, text } from "../../lib/config.ts";
-import { admission, corsOrigins, idWindowMs, writerTarget } from "../../lib/variables.ts";
+import { admission, apiKeys, corsOrigins, idWindowMs, writerTarget } from "../../lib/variables.ts";
 
 /** What laptop mode reads from its environment. */
 export const spec = {
@@ -12,6 +12,7 @@ export const spec = {
   WRITER_TARGET: writerTarget,
   /** Whether a request may choose its own policy. */
   PREFER_POLICY: optional(flag, false),
+  ...apiKeys,
   ...admission,
   IDS_MAX: optional(integer(1_000, 1_000_000_000), 5_000_000),
   ID_WINDOW_MS: idWindowMs,

@@ -3,7 +3,7 @@ import { type ApiRoute, apiApp } from "./api-route.ts";
 import type { BoardSource } from "./board-source.ts";
 import type { Origins } from "./cors.ts";
 import { createListeners, type Listeners } from "./listeners.ts";
-import { plain } from "./open-api.ts";
+import { type DescribedRoute, plain } from "./open-api.ts";
 import type { Page } from "./page/page.ts";
 import { pageApp } from "./page/page-app.ts";
 import { deadLetterRoute } from "./routes/dead-letter-route.ts";
@@ -34,6 +34,11 @@ export interface BoardOptions {
    * @default "ok"
    */
   readonly bare?: string | undefined;
+  /**
+   * Routes of others on the same port, which the description tells of as well.
+   * @default none
+   */
+  readonly others?: readonly DescribedRoute[];
 }
 
 /** The API over pipelines' stores and brokers, its description, and the page; only `/` and `/assets` are not JSON. */
@@ -45,6 +50,7 @@ export function createBoard(
     basePath = "",
     page,
     bare = "ok",
+    others = [],
   }: BoardOptions = {},
 ): Elysia {
   const bases = [...new Set(["", basePath])];
@@ -59,6 +65,7 @@ export function createBoard(
   const description = openApiRoutes(
     routes,
     sources.map(({ pipeline }) => pipeline.name),
+    others,
   );
   return new Elysia({ name: "board" })
     .use(apiApp([...routes, ...description], { bases, origins }))

@@ -6,7 +6,7 @@ import { schemas } from "./schemas.ts";
 /** A parameter of a route. */
 export interface Parameter {
   readonly name: string;
-  readonly in: "query" | "path";
+  readonly in: "query" | "path" | "header";
   readonly description: string;
   readonly required: boolean;
   readonly schema: JsonSchema;
@@ -29,6 +29,9 @@ export interface Operation {
   };
   readonly responses: Readonly<Record<string, Answer>>;
 }
+
+/** A route with what is told of it. */
+export type DescribedRoute = Pick<ApiRoute, "path" | "method" | "operation">;
 
 type SchemaName = keyof typeof schemas;
 
@@ -60,7 +63,7 @@ export const later = (description: string): Answer => ({
 });
 
 /** Describes routes as an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1). */
-export function openApi(routes: readonly ApiRoute[], pipelines: readonly string[]) {
+export function openApi(routes: readonly DescribedRoute[], pipelines: readonly string[]) {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const { path, method, operation } of routes) {
     const place = path.replaceAll(/:(\w+)/g, "{$1}");

@@ -1,5 +1,6 @@
 import { problem } from "../../lib/door/problem.ts";
 import { type Answer, type Parameter, refusal } from "./open-api.ts";
+import { targetOf } from "./request-target.ts";
 
 const limits = { min: 1, max: 100, usual: 20 };
 
@@ -22,7 +23,7 @@ export function withLimit(
   request: Request,
   answer: (limit: number) => Response | Promise<Response>,
 ): Response | Promise<Response> {
-  const raw = new URL(request.url).searchParams.get("limit");
+  const raw = targetOf(request).query.get("limit");
   const limit = raw === null ? limits.usual : /^\d{1,9}$/.test(raw) ? Number(raw) : Number.NaN;
   if (limit >= limits.min && limit <= limits.max) return answer(limit);
   const detail = `limit must be a whole number from ${limits.min} to ${limits.max}`;

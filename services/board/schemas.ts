@@ -124,7 +124,12 @@ const snapshot = told(
   ),
 );
 
-const ids = { type: "array", items: { type: "string", format: "uuid" }, maxItems: 1_000 };
+/** A UUIDv7 (RFC 9562, section 5.7). */
+const id = {
+  type: "string",
+  pattern: "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$",
+};
+const ids = { type: "array", items: id, maxItems: 1_000 };
 
 /** What the API takes and answers, by the names that its description uses. */
 export const schemas = {
@@ -141,6 +146,16 @@ export const schemas = {
   Missing: object({ missing: ids }),
   Problem: told(
     "RFC 9457.",
-    object({ type: text, title: text, status: { type: "integer" }, detail: text }),
+    object(
+      {
+        ...{ type: text, title: text, status: { type: "integer" }, detail: text },
+        errors: told(
+          "What is wrong with each field; the field is empty where it is the whole body.",
+          listOf(object({ field: text, message: text })),
+        ),
+        lanes: told("How each lane answered, where several were asked.", mapOf(text)),
+      },
+      ["errors", "lanes"],
+    ),
   ),
 } as const;

@@ -12,15 +12,30 @@ test("proyecto3 consumers: REDIS_ADDR, REDIS_PASSWORD and REDIS_DB say where Val
     REDIS_PASSWORD: "p@ss/1",
     REDIS_DB: "1",
   };
-  expect(valkeyUrl(readConfig(spec, env)).href).toBe("redis://:p%40ss%2F1@valkey-service:6379/1");
-  expect(valkeyUrl(readConfig(spec, { STATION })).href).toBe("redis://valkey-service:6379");
+  const hosts = [{ host: "valkey-service", port: 6_379 }];
+  expect(valkeyUrl(readConfig(spec, env))).toMatchObject({
+    ...{ hosts, username: "", password: "p@ss/1", database: 1 },
+  });
+  expect(valkeyUrl(readConfig(spec, { STATION }))).toMatchObject({
+    ...{ hosts, username: "", password: "", database: 0 },
+  });
 });
 
 test("clima-app consumers: VALKEY_SERVICE_URL is host:port or redis://", () => {
   for (const raw of ["valkey:6379", "redis://valkey:6379"]) {
     const config = readConfig(spec, { STATION, VALKEY_SERVICE_URL: raw });
-    expect(valkeyUrl(config).host).toBe("valkey:6379");
+    expect(valkeyUrl(config).hosts).toEqual([{ host: "valkey", port: 6_379 }]);
   }
+});
+
+test("consumers of a Valkey with sentinels: what is set by itself goes before what their address holds", () => {
+  const VALKEY_SERVICE_URL = "redis+sentinel://consumer:old@s1,s2,s3/valkey/1";
+  const env = { STATION, VALKEY_SERVICE_URL, VALKEY_PASSWORD: "new", VALKEY_WAIT: "1" };
+  const config = readConfig(spec, env);
+  expect(config.VALKEY_WAIT).toBe(1);
+  expect(valkeyUrl(config)).toMatchObject({
+    ...{ primary: "valkey", username: "consumer", password: "new", database: 1 },
+  });
 });
 
 test("singular and plural names are taken alike", () => {

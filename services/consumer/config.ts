@@ -10,6 +10,7 @@ import {
   rabbitQueue,
   rabbitUrl,
   valkey,
+  valkeyWait,
 } from "../../lib/variables.ts";
 import { pipelines } from "../../pipelines/all.ts";
 
@@ -26,6 +27,7 @@ export const spec = {
   RABBIT_URL: rabbitUrl,
   RABBIT_QUEUE: rabbitQueue,
   ...valkey,
+  VALKEY_WAIT: valkeyWait,
   IDS_MAX: idsMax,
   MONGO_URL: mongoUrl,
   /** After what time the log's entries may be removed, in milliseconds; they stay where it is not set. */

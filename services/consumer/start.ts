@@ -20,7 +20,13 @@ export async function startConsumer(
 ): Promise<AsyncDisposable> {
   const { pipeline, station } = config.STATION;
   const resources = new AsyncDisposableStack();
-  const store = resources.use(valkeyStore({ url: valkeyUrl(config), idsMax: config.IDS_MAX }));
+  const store = resources.use(
+    valkeyStore({
+      url: valkeyUrl(config),
+      replicas: config.VALKEY_WAIT,
+      idsMax: config.IDS_MAX,
+    }),
+  );
   const eventLog = await openLog(pipeline, config);
   if (eventLog !== undefined) resources.use(eventLog);
   const lane = await openLane(config, log);

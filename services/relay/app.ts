@@ -6,9 +6,11 @@ import { grpcGate } from "../../lib/door/grpc-gate.ts";
 import { httpApp, listenHttp } from "../../lib/door/http-app.ts";
 import { httpDoor } from "../../lib/door/http-door.ts";
 import { eventBytesMax } from "../../lib/door/http-event.ts";
+import { listenHttps } from "../../lib/door/https-app.ts";
 import { grpcServer, type Routes } from "../../lib/rpc/grpc-server.ts";
 import { healthRoutes } from "../../lib/rpc/health.ts";
 import { reflectionRoutes } from "../../lib/rpc/reflection.ts";
+import type { ServerTls } from "../../lib/tls/server-tls.ts";
 
 /** Where a relay listens; 0 chooses a free port. A door that the station does not have is not opened. */
 export interface RelayPorts {
@@ -33,12 +35,16 @@ export interface Relay {
   open(ports: RelayPorts): Promise<OpenRelay>;
 }
 
-/** Makes a relay; it owns neither the publisher nor the keys. */
-export function createRelay(options: DoorOptions): Relay {
+/**
+ * Makes a relay; it owns neither the publisher nor the keys. Its doors serve everybody in clear text, or by `tls` other stations
+ * and nobody else.
+ */
+export function createRelay(options: DoorOptions, tls?: ServerTls): Relay {
   const { station, publisher, log } = options;
   let closing = false;
   const ready = async () => !closing && (await publisher.ready());
-  const http = station.http === undefined ? undefined : httpApp(log, [httpDoor(options)]);
+  const scheme = tls === undefined ? "http" : "https";
+  const http = station.http === undefined ? undefined : httpApp(log, [httpDoor(options)], scheme);
   const grpc = station.grpc === undefined ? [] : grpcDoors(options, ready);
   return {
     http,
@@ -47,8 +53,12 @@ export function createRelay(options: DoorOptions): Relay {
     open: async ({ hostname, ...ports }) => {
       const at = hostname === undefined ? {} : { hostname };
       const doors = new AsyncDisposableStack();
-      const httpServer = http && doors.use(listenHttp(http, { port: ports.http, ...at }));
-      const routes = { routes: grpc, messageBytesMax: eventBytesMax, gate: grpcGate([options]) };
+      const place = { port: ports.http, ...at };
+      const httpServer =
+        http &&
+        doors.use(tls === undefined ? listenHttp(http, place) : listenHttps(http, place, tls));
+      const gate = grpcGate([options]);
+      const routes = { routes: grpc, messageBytesMax: eventBytesMax, gate, tls };
       const rpcServer =
         grpc.length > 0
           ? doors.use(await grpcServer({ port: ports.grpc, ...at, ...routes }))

@@ -7,17 +7,29 @@ import { fanOut, isLane, policyAmong } from "../../lib/delivery/fan-out.ts";
 import { metered } from "../../lib/delivery/metered.ts";
 import type { PipelineEvent } from "../../lib/event/event.ts";
 import { lookUpHost } from "../../lib/hop/look-up.ts";
+import { renewing } from "../../lib/hop/renewing.ts";
 import { repeating } from "../../lib/hop/repeating.ts";
 import { spread } from "../../lib/hop/spread.ts";
 import type { Log } from "../../lib/log.ts";
 import type { RelayMetrics } from "../../lib/metrics.ts";
 import type { GrpcHop, HttpHop, NextStop } from "../../lib/pipeline/station.ts";
+import type { ClientTls } from "../../lib/tls/client-tls.ts";
+import type { LiveIdentity } from "../../lib/tls/live-identity.ts";
 import { kafkaConnection } from "../../lib/variables.ts";
 import { addressesOf } from "./addresses.ts";
 import type { spec } from "./config.ts";
+import type { HopTls } from "./hop-tls.ts";
 
 type Config = ConfigOf<typeof spec>;
 type EventPublisher = Publisher<PipelineEvent<Message>>;
+
+/** Who hears of what publishers do, and by what they reach next stations. */
+interface Surroundings {
+  readonly metrics: RelayMetrics;
+  readonly log: Log;
+  /** Mutual TLS, where hops go by it. */
+  readonly tls: HopTls | undefined;
+}
 
 /**
  * What the station hands events on to, under the policy. The clients of lanes that it does not require are never loaded,
@@ -25,9 +37,9 @@ type EventPublisher = Publisher<PipelineEvent<Message>>;
  */
 export async function openPublisher(
   config: Config,
-  metrics: RelayMetrics,
-  log: Log,
+  surroundings: Surroundings,
 ): Promise<EventPublisher> {
+  const { metrics } = surroundings;
   const { next } = config.STATION.station;
   const policy = policyAmong(
     config.WRITER_TARGET.policy,
@@ -38,7 +50,7 @@ export async function openPublisher(
   );
   const lanes = await Promise.all(
     used.map(async (stop) => {
-      const publisher = guarded(stop, await openStop(stop, config, log), { metrics, log });
+      const publisher = guarded(stop, await openStop(stop, config, surroundings), surroundings);
       return [stop.lane, metered(stop.lane, metrics, publisher)] as const;
     }),
   );
@@ -49,7 +61,7 @@ export async function openPublisher(
 function guarded(
   { via, lane }: NextStop,
   publisher: EventPublisher,
-  { metrics, log }: { readonly metrics: RelayMetrics; readonly log: Log },
+  { metrics, log }: Surroundings,
 ): EventPublisher {
   if (via !== "broker") {
     return repeating(publisher, { onRepeat: () => metrics.repeated(lane) });
@@ -64,34 +76,59 @@ function guarded(
   });
 }
 
-function openStop(stop: NextStop, config: Config, log: Log): Promise<EventPublisher> {
+function openStop(
+  stop: NextStop,
+  config: Config,
+  { log, tls }: Surroundings,
+): Promise<EventPublisher> {
   switch (stop.via) {
     case "grpc":
-      return openGrpc(stop, config);
+      return openGrpc(stop, config, tls?.identity);
     case "http":
-      return openHttp(stop, config);
+      return openHttp(stop, config, tls?.identity);
     case "broker":
       return stop.lane === "kafka" ? openKafka(config, log) : openRabbit(config, log);
   }
 }
 
-async function openGrpc(stop: GrpcHop, config: Config): Promise<EventPublisher> {
+async function openGrpc(
+  stop: GrpcHop,
+  config: Config,
+  identity: LiveIdentity | undefined,
+): Promise<EventPublisher> {
   const { grpcPublisher } = await import("../../lib/hop/grpc-publisher.ts");
   return spread({
-    addresses: addressesOf(stop, config),
+    addresses: addressesOf(stop, config, identity !== undefined),
     // A gRPC client keeps one connection: without the addresses behind a name, one pod would get everything.
     lookUp: lookUpHost,
-    open: (address) => grpcPublisher({ method: stop.method, address }),
+    verifiesNames: identity !== undefined,
+    open: (address, name) =>
+      underTls(identity, name, (tls) => grpcPublisher({ method: stop.method, address, tls })),
   });
 }
 
-async function openHttp(stop: HttpHop, config: Config): Promise<EventPublisher> {
+async function openHttp(
+  stop: HttpHop,
+  config: Config,
+  identity: LiveIdentity | undefined,
+): Promise<EventPublisher> {
   const { httpPublisher } = await import("../../lib/hop/http-publisher.ts");
   const schema = config.STATION.pipeline.message;
   return spread({
-    addresses: addressesOf(stop, config),
-    open: (address) => httpPublisher({ schema, address }),
+    addresses: addressesOf(stop, config, identity !== undefined),
+    open: (address, name) =>
+      underTls(identity, name, (tls) => httpPublisher({ schema, address, tls })),
   });
+}
+
+/** One publisher in clear text, or one for each identity that the relay gets. */
+function underTls(
+  identity: LiveIdentity | undefined,
+  name: string,
+  open: (tls: ClientTls | undefined) => EventPublisher,
+): EventPublisher {
+  if (identity === undefined) return open(undefined);
+  return renewing(identity, (now) => open({ identity: now, name }));
 }
 
 async function openKafka(config: Config, log: Log): Promise<EventPublisher> {

@@ -22,7 +22,7 @@ export const help = `bun run e2e [options]     tries the charts of dist/ on the 
   --chart NAME       one chart; several times for several                      (all)
   --check WORD       only checks whose name has the word; several times for several
   --dist FOLDER      where the manifests are                                  (dist)
-  --ingress URL      where the Ingress answers                    (http://127.0.0.1)
+  --ingress URL      where the Ingress or Gateway answers         (http://127.0.0.1)
   --inside URL       where it answers from pods, for k6 and Locust
                      (where the chart's load goes)
   --requests N       how many each load run makes       (10000; 1000 with --short)
@@ -31,7 +31,8 @@ export const help = `bun run e2e [options]     tries the charts of dist/ on the 
   --existing         use what is deployed, which would be refused else, and keep it
   --help             this text
 
-Needs kubectl, the images on the cluster (bun run images) and an Ingress controller. A chart's namespace is made, worked
+Needs kubectl, the images on the cluster (bun run images) and who serves the way in: an Ingress controller, or with
+--dist dist/gateway one of Gateway API. A chart's namespace is made, worked
 on hard, and deleted; one that is there already is refused. Ends with a table; exits 0 when every check passed, else 1.
 `;
 

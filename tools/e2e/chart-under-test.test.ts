@@ -64,6 +64,17 @@ test("a chart is known by its manifests: namespace, pipeline, workloads by their
     },
   ));
 
+test("a chart with a Gateway is known by its HTTPRoute", () => {
+  const route = {
+    kind: "HTTPRoute",
+    metadata: { name: "way-in", labels: labels("edge") },
+    spec: { rules: [{ matches: [{ path: { type: "PathPrefix", value: "/clima" } }] }] },
+  };
+  return withChart([namespace, route], (dist) => {
+    expect(readChart(dist, "demo").mix.pipeline).toBe("clima-app");
+  });
+});
+
 describe("a chart is refused", () => {
   test("without a namespace", () =>
     withChart([ingress("/")], (dist) => {

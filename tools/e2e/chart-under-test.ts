@@ -2,7 +2,15 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { findMix } from "../../loadtest/mixes/find-mix.ts";
 import { type Mix, pathsOf } from "../../loadtest/mixes/mix.ts";
-import type { Autoscaler, CronJob, Ingress, KubeObject, Workload } from "./objects.ts";
+import type {
+  Autoscaler,
+  CronJob,
+  GrpcRoute,
+  HttpRoute,
+  Ingress,
+  KubeObject,
+  Workload,
+} from "./objects.ts";
 
 /** What the checks know of a chart: all of it is read from its manifests, but for the route. */
 export interface ChartUnderTest {
@@ -39,12 +47,11 @@ export function readChart(dist: string, name: string): ChartUnderTest {
   const fault = (why: string) => new Error(`Cannot test ${name}: ${why}: current value is ${file}`);
   const namespace = objects.find(({ kind }) => kind === "Namespace")?.metadata.name;
   if (namespace === undefined) throw fault("its manifests make no namespace");
-  const ingress = objects.find(({ kind }) => kind === "Ingress");
-  const pipeline = ingress?.metadata.labels?.["app.kubernetes.io/part-of"];
+  const pipeline = objects.find(isWayIn)?.metadata.labels?.["app.kubernetes.io/part-of"];
   if (pipeline === undefined) throw fault("no Ingress says which pipeline it is a part of");
   const mix = findMix(pipeline);
   const route = routes[pipeline] ?? "random";
-  const led = ingressPaths(objects);
+  const led = pathsIn(objects);
   const lost = pathsOf(mix, route).find((path) => !led.some((each) => isBelow(path, each)));
   if (lost !== undefined) throw fault(`its Ingress does not lead to ${lost}`);
   return { name, file, namespace, mix, route, objects };
@@ -92,13 +99,40 @@ export function autoscalerOf({ objects }: ChartUnderTest): Autoscaler | undefine
   return objects.find((each): each is Autoscaler => each.kind === "HorizontalPodAutoscaler");
 }
 
-/** The paths of the Ingress. */
-export function ingressPaths(objects: readonly KubeObject[]): readonly string[] {
+/** Whether an object leads HTTP clients in: an Ingress, or a route of a Gateway. */
+export function isWayIn(object: KubeObject): object is Ingress | HttpRoute {
+  return object.kind === "Ingress" || object.kind === "HTTPRoute";
+}
+
+/** The gRPC methods that a Gateway leads to, as gRPC names them. */
+export function grpcMethods({ objects }: ChartUnderTest): readonly GrpcMethod[] {
   return objects
-    .filter((each): each is Ingress => each.kind === "Ingress")
-    .flatMap(({ spec }) => spec.rules ?? [])
-    .flatMap(({ http }) => http?.paths ?? [])
-    .map(({ path }) => path ?? "/");
+    .filter((each): each is GrpcRoute => each.kind === "GRPCRoute")
+    .flatMap(({ spec: { rules = [], hostnames: [host = ""] = [] } }) =>
+      rules
+        .flatMap(({ matches }) => matches ?? [])
+        .map(({ method: { service = "", method = "" } = {} }) => ({ service, method, host })),
+    );
+}
+
+/** A gRPC method by its names. */
+export interface GrpcMethod {
+  readonly service: string;
+  readonly method: string;
+  /** The host name that calls carry. */
+  readonly host: string;
+}
+
+/** The paths by which clients are led in. */
+function pathsIn(objects: readonly KubeObject[]): readonly string[] {
+  return objects.filter(isWayIn).flatMap((each) => {
+    if (each.kind === "HTTPRoute") {
+      const { rules = [] } = (each as HttpRoute).spec;
+      return rules.flatMap(({ matches = [] }) => matches.map(({ path }) => path?.value ?? "/"));
+    }
+    const { rules = [] } = (each as Ingress).spec;
+    return rules.flatMap(({ http }) => http?.paths ?? []).map(({ path }) => path ?? "/");
+  });
 }
 
 function workloads(objects: readonly KubeObject[]): readonly Workload[] {

@@ -14,8 +14,8 @@ export interface Kubectl {
   apply(what: string | readonly object[]): Promise<void>;
   /** Deletes an object, if it is there, and waits until it is gone. */
   remove(kind: string, name: string, timeoutMs?: number): Promise<void>;
-  /** Any other command; returns what it printed. */
-  run(args: readonly string[], timeoutMs?: number): Promise<string>;
+  /** Any other command, with what it reads from its standard input; returns what it printed. */
+  run(args: readonly string[], timeoutMs?: number, input?: string): Promise<string>;
   /** Any other command, which may fail. */
   attempt(args: readonly string[], timeoutMs?: number): Promise<Ended>;
   /** The same in another namespace. */
@@ -36,7 +36,7 @@ export function kubectl(namespace: string, signal?: AbortSignal): Kubectl {
       ...(input === undefined ? {} : { input }),
     });
   return {
-    run: (args, timeoutMs) => run(args, timeoutMs),
+    run,
     attempt: (args, timeoutMs = askMs) => runProgram({ command: words(args), timeoutMs, signal }),
     list: async (kind, labels = {}) => {
       const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);

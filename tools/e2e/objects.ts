@@ -72,6 +72,27 @@ export interface Ingress extends KubeObject {
   };
 }
 
+/** An HTTPRoute of a Gateway, as far as it is read. */
+export interface HttpRoute extends KubeObject {
+  readonly spec: {
+    readonly rules?: readonly {
+      readonly matches?: readonly { readonly path?: { readonly value?: string } }[];
+    }[];
+  };
+}
+
+/** A GRPCRoute of a Gateway, as far as it is read. */
+export interface GrpcRoute extends KubeObject {
+  readonly spec: {
+    readonly hostnames?: readonly string[];
+    readonly rules?: readonly {
+      readonly matches?: readonly {
+        readonly method?: { readonly service?: string; readonly method?: string };
+      }[];
+    }[];
+  };
+}
+
 /** A Job, as far as it is read. */
 export interface Job extends KubeObject {
   readonly status: {

@@ -3,6 +3,7 @@ import type { E2eArguments } from "./arguments.ts";
 import type { ChartUnderTest } from "./chart-under-test.ts";
 import type { Check, CheckContext } from "./check.ts";
 import { autoscale } from "./checks/autoscale.ts";
+import { grpcThrough } from "./checks/grpc-through.ts";
 import { k6Job } from "./checks/k6-job.ts";
 import { loadTool } from "./checks/load-tool.ts";
 import { locustPage } from "./checks/locust-page.ts";
@@ -23,6 +24,7 @@ const checks: readonly Check[] = [
   strangersRefused,
   locustPage,
   pageShown,
+  grpcThrough,
   loadTool,
   k6Job,
   locustRun,

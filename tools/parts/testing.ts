@@ -3,6 +3,11 @@ import { type Mongo, type MongoServerOptions, startMongo } from "./mongo.ts";
 import { type RabbitMq, type RabbitMqOptions, startRabbitMq } from "./rabbitmq.ts";
 import { createStack, type Stack } from "./stack.ts";
 import { startValkey, type Valkey, type ValkeyOptions } from "./valkey.ts";
+import {
+  startWatchedValkey,
+  type WatchedValkey,
+  type WatchedValkeyOptions,
+} from "./valkey-sentinels.ts";
 
 /** The servers that all tests of a run share: use names (topics, queues, key prefixes, databases) of your own in them. */
 export interface SharedParts {
@@ -23,6 +28,7 @@ export interface PartsForTests extends SharedParts {
   startKafka(options?: KafkaOptions): Promise<Kafka & AsyncDisposable>;
   startRabbitMq(options?: RabbitMqOptions): Promise<RabbitMq & AsyncDisposable>;
   startValkey(options?: ValkeyOptions): Promise<Valkey & AsyncDisposable>;
+  startWatchedValkey(options?: WatchedValkeyOptions): Promise<WatchedValkey & AsyncDisposable>;
   startMongo(options?: MongoServerOptions): Promise<Mongo & AsyncDisposable>;
 }
 
@@ -52,6 +58,7 @@ export function partsForTests(shared: SharedParts): PartsForTests {
     startKafka: (options) => own((stack) => startKafka(stack, options)),
     startRabbitMq: (options) => own((stack) => startRabbitMq(stack, options)),
     startValkey: (options) => own((stack) => startValkey(stack, options)),
+    startWatchedValkey: (options) => own((stack) => startWatchedValkey(stack, options)),
     startMongo: (options) => own((stack) => startMongo(stack, options)),
   };
 }

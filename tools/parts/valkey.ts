@@ -32,24 +32,52 @@ export interface Valkey extends ValkeyServer {
   readonly replicas: readonly ValkeyServer[];
 }
 
-function createServer(
+/** How a server is made. */
+export interface ServerPlan {
+  /** Lines of `valkey.conf`. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Whether it is ready only when it follows its primary. @default false */
+  readonly follows?: boolean;
+  /** What starts it in place of the program, which is handed over as the script's arguments. */
+  readonly script?: string;
+  /** The script's environment; `DATA` is added. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What every server is told. */
+export const serverSettings = {
+  bind: "127.0.0.1",
+  daemonize: "no",
+  appendonly: "yes",
+  appendfsync: "always",
+  save: '""',
+  maxmemory: "256mb",
+  "maxmemory-policy": "noeviction",
+  "repl-diskless-sync-delay": "0",
+  "repl-timeout": "5",
+} as const;
+
+/** Makes a server that does not run yet. */
+export function createServer(
   stack: Stack,
   port: number,
   name: string,
-  settings: Record<string, string>,
+  { settings, follows = false, script, env }: ServerPlan,
 ): ValkeyServer {
   const dir = join(stack.dir, name);
   mkdirSync(dir, { recursive: true });
   const file = join(dir, "valkey.conf");
   const lines = Object.entries({ port: `${port}`, dir, ...settings });
   writeFileSync(file, lines.map(([key, value]) => `${key} ${value}\n`).join(""));
-  const replica = "replicaof" in settings;
+  const bin = join(stack.programs, "valkey", "usr", "bin");
+  const command = [join(bin, "valkey-server"), file];
   const server = createChild({
     name,
     dir: stack.dir,
     logDir: stack.logs,
-    command: [join(stack.programs, "valkey", "usr", "bin", "valkey-server"), file],
-    ready: async () => (await valkeyAnswers(port)) && (!replica || (await replicaFollows(port))),
+    command: script === undefined ? command : ["sh", "-c", script, "start", ...command],
+    ...(env && { env: { ...env, DATA: dir, PATH: `${bin}:${process.env.PATH}` } }),
+    ready: async () => (await valkeyAnswers(port)) && (!follows || (await replicaFollows(port))),
   });
   return { url: `redis://127.0.0.1:${port}`, port, dir, server };
 }
@@ -59,22 +87,15 @@ export async function startValkey(stack: Stack, options: ValkeyOptions = {}): Pr
   const [free = 0, ...replicaPorts] = await freePorts(1 + (options.replicas ?? 0));
   const port = options.port ?? free;
   const settings = {
-    bind: "127.0.0.1",
-    daemonize: "no",
-    appendonly: "yes",
-    appendfsync: options.appendfsync ?? "always",
-    save: '""',
-    maxmemory: "256mb",
-    "maxmemory-policy": "noeviction",
-    "repl-diskless-sync-delay": "0",
-    "repl-timeout": "5",
+    ...serverSettings,
+    appendfsync: options.appendfsync ?? serverSettings.appendfsync,
     ...options.settings,
   };
-  const primary = createServer(stack, port, "valkey1", settings);
+  const primary = createServer(stack, port, "valkey1", { settings });
   const replicas = replicaPorts.map((replicaPort, i) =>
     createServer(stack, replicaPort, `valkey${i + 2}`, {
-      ...settings,
-      replicaof: `127.0.0.1 ${port}`,
+      settings: { ...settings, replicaof: `127.0.0.1 ${port}` },
+      follows: true,
     }),
   );
   await stack.start(primary.server);

@@ -4,6 +4,7 @@ import type { PipelineEvent } from "../../event/event.ts";
 import { silentLog } from "../../log.ts";
 import { stationsThat } from "../../pipeline/find-station.ts";
 import type { RelayStation } from "../../pipeline/station.ts";
+import type { Gate } from "../../rpc/gate.ts";
 import { grpcServer } from "../../rpc/grpc-server.ts";
 import { memoryPublisher } from "../../testing/memory-publisher.ts";
 import type { DoorOptions } from "../door-options.ts";
@@ -60,15 +61,19 @@ export function openHttpDoor(name: string, overrides: Partial<DoorOptions> = {})
   };
 }
 
-/** A station's gRPC door, listening on this machine alone. */
-export async function openGrpcDoor(name: string, overrides: Partial<DoorOptions> = {}) {
+/** A station's gRPC door, listening on this machine alone; `gate` is its own where none is given. */
+export async function openGrpcDoor(
+  name: string,
+  overrides: Partial<DoorOptions> = {},
+  gate?: Gate,
+) {
   const { publisher, options } = climaDoor(name, overrides);
   const server = await grpcServer({
     port: 0,
     hostname: "127.0.0.1",
     routes: [grpcRoutes(options)],
     messageBytesMax: eventBytesMax,
-    gate: grpcGate([options]),
+    gate: gate ?? grpcGate([options]),
     readTimeoutMs: 300,
   });
   return {

@@ -6,7 +6,7 @@ import dropSource from "./drop.lua" with { type: "text" };
 import reserveSource from "./reserve.lua" with { type: "text" };
 import { createScript, runScript } from "./script.ts";
 import swapSource from "./swap.lua" with { type: "text" };
-import { valkeyClient } from "./valkey-client.ts";
+import { addressOf, valkeyClient } from "./valkey-client.ts";
 import { valkeyImages } from "./valkey-images.ts";
 import { checkRoom, checkStillRoom } from "./valkey-room.ts";
 import { type ValkeyStoreOptions, valkeyStore } from "./valkey-store.ts";
@@ -48,8 +48,8 @@ async function open(
   { pipeline, ...options }: ValkeyBesideOptions,
   resources: AsyncDisposableStack,
 ): Promise<StoreBeside> {
-  const url = new URL(options.url);
-  const liveAt = Number(url.pathname.slice(1) || "0");
+  const address = addressOf(options.url);
+  const liveAt = address.database;
   const token = crypto.randomUUID();
   const client = resources.use(valkeyClient({ ...options, commandTimeoutMs }));
   const reserved = await named(client.where, "reserve a database of", () =>
@@ -59,8 +59,7 @@ async function open(
   if (freshAt < 0) {
     throw new Error(`Cannot rebuild beside ${client.where}: it has no empty logical database`);
   }
-  const beside = new URL(url);
-  beside.pathname = `/${freshAt}`;
+  const beside = { ...address, database: freshAt };
   const besideClient = resources.use(valkeyClient({ ...options, url: beside, commandTimeoutMs }));
   const live = resources.use(valkeyStore(options));
   const fresh = resources.use(valkeyStore({ ...options, url: beside }));

@@ -1,5 +1,9 @@
 import { type ChainableCommander, Redis } from "ioredis";
-import { hideSecrets, redisOptions, type ValkeyOptions } from "./valkey-options.ts";
+import { pause } from "../../pause.ts";
+import { reasonOf } from "../reason-of.ts";
+import { createTenure, type Tenure } from "./tenure.ts";
+import { shownAddress, type ValkeyAddress, valkeyAddress } from "./valkey-address.ts";
+import { redisOptions, type ValkeyOptions } from "./valkey-options.ts";
 
 /** One connection to a Valkey, which comes back by itself whenever it is lost. */
 export interface ValkeyClient extends AsyncDisposable {
@@ -16,43 +20,92 @@ export interface ValkeyClient extends AsyncDisposable {
   ask(commands: (redis: Redis) => ChainableCommander): Promise<readonly unknown[]>;
 }
 
+type Commands = (redis: Redis) => ChainableCommander;
+
 /** How long the client waits before it begins anew after a connection that could not even be tried. */
 const restartMs = 1_000;
 
-/** A client that connects in the background: making it never fails for want of a server. */
+/** How often a primary that sentinels may replace is heard. */
+const hearMs = 1_000;
+
+/** How long to wait for replicas, less than a call's time, so that the answer is a count and not silence. */
+const replicasTimeoutMaxMs = 1_500;
+
+/**
+ * A client that connects in the background: making it never fails for want of a server. Under sentinels, one that asks
+ * for replicas believes nobody who was silent for too long, and uses a new connection after three seconds.
+ *
+ * @throws Error for an address that is none.
+ */
 export function valkeyClient(options: ValkeyOptions): ValkeyClient {
   const { prefix = "", replicas = 0, commandTimeoutMs = 5_000 } = options;
-  const url = new URL(options.url);
-  const redis = new Redis(redisOptions(url, commandTimeoutMs));
+  const address = addressOf(options.url);
+  const redis = new Redis(redisOptions(address, commandTimeoutMs));
   const connection = watch(redis);
+  const tenure = replicas > 0 && address.primary !== undefined ? createTenure() : undefined;
+  if (tenure !== undefined) redis.on("connect", tenure.begin);
 
-  const send = async (commands: (redis: Redis) => ChainableCommander) => {
+  const send = async (commands: Commands) => {
     await connection.tried;
     const why = connection.fault();
     if (why !== undefined) throw new Error(`it is not connected: ${why}`);
-    return repliesOf(await commands(redis).exec());
+    const sentMs = performance.now();
+    const replies = repliesOf(await commands(redis).exec());
+    const doubt = tenure?.heard(sentMs);
+    if (doubt !== undefined) throw connection.giveUp(new Error(doubt));
+    return replies;
   };
+  const exchange = async (commands: Commands) => {
+    const { promise: late, resolve: strike } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(strike, commandTimeoutMs, undefined);
+    try {
+      const replies = await Promise.race([send(commands), late]);
+      if (replies !== undefined) return replies;
+    } finally {
+      clearTimeout(timer);
+    }
+    throw connection.giveUp(new Error(`no answer within ${commandTimeoutMs} ms`));
+  };
+  const hear = () => {
+    if (connection.fault() !== undefined || (tenure?.quietMs() ?? 0) < hearMs / 2) return;
+    exchange((redis) => redis.pipeline().ping()).catch(() => {});
+  };
+  const hearing = tenure && setInterval(hear, hearMs);
   return {
     prefix,
     replicas,
-    // Less than a call's time, so that the answer is a count and not silence.
-    replicasTimeoutMs: Math.ceil(commandTimeoutMs / 2),
-    where: hideSecrets(url),
+    replicasTimeoutMs: Math.min(replicasTimeoutMaxMs, Math.ceil(commandTimeoutMs / 2)),
+    where: shownAddress(address),
     async ask(commands) {
-      const { promise: late, resolve: strike } = Promise.withResolvers<undefined>();
-      const timer = setTimeout(strike, commandTimeoutMs, undefined);
-      try {
-        const replies = await Promise.race([send(commands), late]);
-        if (replies !== undefined) return replies;
-      } finally {
-        clearTimeout(timer);
-      }
-      throw connection.giveUp(new Error(`no answer within ${commandTimeoutMs} ms`));
+      await connection.tried;
+      if (tenure !== undefined) await settled(tenure);
+      return exchange(commands);
     },
     async [Symbol.asyncDispose]() {
+      clearInterval(hearing);
       connection.close();
     },
   };
+}
+
+/** Each wait may end in a new connection, which has a wait of its own. */
+const waitsMax = 3;
+
+async function settled(tenure: Tenure): Promise<void> {
+  for (let waits = 0; tenure.waitMs() > 0; waits++) {
+    if (waits === waitsMax) throw new Error("its connections do not last");
+    await pause(tenure.waitMs());
+  }
+}
+
+/** The address that a client was given. */
+export function addressOf(url: string | ValkeyAddress): ValkeyAddress {
+  if (typeof url !== "string") return url;
+  try {
+    return valkeyAddress(url);
+  } catch (error) {
+    throw new Error(`Cannot use a Valkey: its address ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 interface Connection {
@@ -79,6 +132,8 @@ function watch(redis: Redis): Connection {
   });
   redis.on("error", (error) => {
     lastError = error;
+    // Where no sentinel answers, they are asked again without an end to the try.
+    resolve();
     // The library goes on after a SELECT that the server refused, in database 0, which is somebody else's.
     if (error.name === "ReplyError") usable = false;
   });

@@ -14,6 +14,9 @@ export interface ValkeyKeysOptions extends ValkeyOptions {
 /** Where the fingerprint begins, behind the id. */
 const idLength = 36;
 
+/** The key of no client, for a write that says nothing, and how long it stays. */
+const mark = { key: "", ms: 1_000 } as const;
+
 /** Client keys in a Valkey; its memory bounds their number, beyond which they are refused. */
 export function valkeyKeys(options: ValkeyKeysOptions): Keys {
   const { windowMs = keyWindowMs } = options;
@@ -22,10 +25,18 @@ export function valkeyKeys(options: ValkeyKeysOptions): Keys {
     async claim(key, id, fingerprint) {
       const mine = id + (fingerprint >>> 0).toString(16).padStart(8, "0");
       try {
+        const set = (name: string) => `${client.prefix}tp:key:${name}`;
         const first = await replyOfWrite(client, (redis) =>
-          redis.pipeline().set(`${client.prefix}tp:key:${key}`, mine, "PX", windowMs, "NX", "GET"),
+          redis.pipeline().set(set(key), mine, "PX", windowMs, "NX", "GET"),
         );
-        return resultOf(typeof first === "string" ? first : mine, mine);
+        if (typeof first !== "string") return resultOf(mine, mine);
+        // Nothing was written, so there was nothing to wait for; yet whoever claimed it may have been told that replicas lack it.
+        if (client.replicas > 0) {
+          await replyOfWrite(client, (redis) =>
+            redis.pipeline().set(set(mark.key), "", "PX", mark.ms),
+          );
+        }
+        return resultOf(first, mine);
       } catch (error) {
         throw new Error(`Cannot claim a key in ${client.where}: ${reasonOf(error)}`, {
           cause: error,

@@ -65,7 +65,7 @@ describe.skipIf(!parts)("a Valkey whose memory is used up", () => {
     await redis.config("SET", "maxmemory", (await usedMemory(redis)) - 500_000);
     const batch = rangeBatch(10, ticks(10));
     await expect(store.apply(batch)).rejects.toThrow(
-      `Cannot apply 10 events of lane kafka to ${valkey.url}: OOM`,
+      `Cannot apply 10 events of lane kafka to ${valkey.url}/0: OOM`,
     );
     expect(await everything()).toEqual(before);
     await redis.config("SET", "maxmemory", "100mb");

@@ -33,6 +33,7 @@ export function loadRun(mix: Mix, { pause }: { readonly pause: string }): LoadRu
   const settings = readSettings({ ...mix, pause });
   const paths = pathsOf(mix, settings.route);
   const measures = createMeasures();
+  const headers = headersOf(settings);
   let told = 0;
   return {
     options: optionsOf(settings),
@@ -49,7 +50,7 @@ export function loadRun(mix: Mix, { pause }: { readonly pause: string }): LoadRu
       const path = paths[Math.floor(Math.random() * paths.length)];
       measures.begun.add(1);
       const reply = http.post(`${settings.baseUrl}${path}`, JSON.stringify(body), {
-        headers: { "Content-Type": "application/json" },
+        headers,
         tags: { kind: "event" },
       });
       const { duration } = reply.timings;
@@ -83,6 +84,11 @@ export function loadRun(mix: Mix, { pause }: { readonly pause: string }): LoadRu
       stdout: summaryText(mix.pipeline, paths, settings, measures.rows.length, data),
     }),
   };
+}
+
+function headersOf({ apiKey }: Settings): Record<string, string> {
+  const json = { "Content-Type": "application/json" };
+  return apiKey === undefined ? json : { ...json, Authorization: `Bearer ${apiKey}` };
 }
 
 function describe({ status, error, body }: Response): string {

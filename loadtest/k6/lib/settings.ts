@@ -24,10 +24,12 @@ export interface Settings {
   readonly drainS: number;
   /** Whether a board that does not answer is a failure. */
   readonly requireCheck: boolean;
+  /** The key that the users send, where one is needed. */
+  readonly apiKey: string | undefined;
 }
 
 /**
- * Reads `BASE_URL`, `BOARD_URL`, `ROUTE`, `REQUESTS`, `USERS`, `PAUSE` (`0`, or `1-5`), `DRAIN` and `CHECK`.
+ * Reads `BASE_URL`, `BOARD_URL`, `ROUTE`, `REQUESTS`, `USERS`, `PAUSE` (`0`, or `1-5`), `DRAIN`, `CHECK` and `API_KEY`.
  *
  * @throws Error naming what is wrong.
  */
@@ -44,6 +46,7 @@ export function readSettings(defaults: Defaults): Settings {
     pause: readPause(__ENV.PAUSE ?? defaults.pause),
     drainS: whole("DRAIN", 60, 3_600),
     requireCheck: check === "require",
+    apiKey: __ENV.API_KEY || undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import { problem } from "../../../lib/door/problem.ts";
+import { targetOf } from "../request-target.ts";
 import type { Page, PageFile } from "./page.ts";
 
 /** What the page's app needs. */
@@ -64,7 +65,7 @@ export function pageApp({ page, bases, bare }: PageOptions): Elysia {
 }
 
 function indexReply(request: Request, base: string, index: PageFile | undefined): Response {
-  const { pathname } = new URL(request.url);
+  const { path: pathname } = targetOf(request);
   if (base !== "" && !pathname.endsWith("/")) {
     // The page's addresses are relative to the folder that it is in.
     const location = `${pathname.slice(pathname.lastIndexOf("/") + 1)}/`;

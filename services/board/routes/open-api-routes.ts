@@ -1,12 +1,14 @@
 import type { ApiRoute } from "../api-route.ts";
-import { openApi } from "../open-api.ts";
+import { type DescribedRoute, openApi } from "../open-api.ts";
+import { targetOf } from "../request-target.ts";
 
 const path = "/openapi/json";
 
-/** `GET /openapi/json`: all routes described; `GET /openapi` leads there. */
+/** `GET /openapi/json`: all routes described, `others` that stand beside them too; `GET /openapi` leads there. */
 export function openApiRoutes(
   routes: readonly ApiRoute[],
   pipelines: readonly string[],
+  others: readonly DescribedRoute[] = [],
 ): readonly ApiRoute[] {
   const own: ApiRoute[] = [
     {
@@ -22,7 +24,7 @@ export function openApiRoutes(
         },
       },
       handle: ({ request }) => {
-        const base = new URL(request.url).pathname.slice(0, -path.length);
+        const base = targetOf(request).path.slice(0, -path.length);
         return Response.json({ ...document, servers: [{ url: base || "/" }] });
       },
     },
@@ -40,6 +42,6 @@ export function openApiRoutes(
       },
     },
   ];
-  const document = openApi([...routes, ...own], pipelines);
+  const document = openApi([...others, ...routes, ...own], pipelines);
   return own;
 }

@@ -1,7 +1,7 @@
 import { pathsOf } from "../../../loadtest/mixes/mix.ts";
 import type { Snapshot } from "../../../services/board/snapshot.ts";
 import { listen } from "../../../services/board/testing/events.ts";
-import { workloadsThat } from "../chart-under-test.ts";
+import { isWayIn, workloadsThat } from "../chart-under-test.ts";
 import type { Check, CheckContext } from "../check.ts";
 import type { Workload } from "../objects.ts";
 import { sendThrough } from "../send-through.ts";
@@ -13,8 +13,7 @@ const shownMs = 30_000;
 /** The live page under its path of the Ingress: its files, every part that it draws, and the stream that says what changed. */
 export const pageShown: Check = {
   name: "the page is shown, and is told of an event",
-  lacks: ({ objects }) =>
-    objects.some(({ kind }) => kind === "Ingress") ? undefined : "a way in for a browser",
+  lacks: ({ objects }) => (objects.some(isWayIn) ? undefined : "a way in for a browser"),
   run: async (context) => {
     const { chart, ingress } = context;
     const page = new URL(`${pathOf(workloadsThat(chart, "board"))}/`, ingress);

@@ -1,3 +1,4 @@
+import { isBuiltIn } from "../../../charts/testing/built-in.ts";
 import { schemaFaults } from "../../../charts/testing/schema-faults.ts";
 import type { Rule } from "./rule.ts";
 
@@ -5,16 +6,11 @@ import type { Rule } from "./rule.ts";
 export const formRules: readonly Rule[] = [
   {
     check: "schema-validation",
+    // What an operator brings has schemas that only its cluster knows: `bun run schemas` asks one.
     find: (object) => (isBuiltIn(object.apiVersion) ? schemaFaults(object) : []),
   },
   { check: "sorted-keys", find: (object) => unsorted(object, "") },
 ];
-
-/** Groups of operators have a domain of their own, and schemas that only their cluster knows. */
-function isBuiltIn(apiVersion: string): boolean {
-  const [group = "", version] = apiVersion.split("/");
-  return version === undefined || !group.includes(".") || group.endsWith(".k8s.io");
-}
 
 function unsorted(value: unknown, path: string): readonly string[] {
   if (typeof value !== "object" || value === null) return [];
