@@ -14,7 +14,8 @@ const askS = 2;
  * them separated by spaces), `DATA` (the server's folder) and `ASK` (what `valkey-cli` needs to sign in). The program
  * with its arguments comes behind the script's name.
  */
-export const startServer = `ask() {
+export const startServer = `trap 'exit 143' TERM
+ask() {
   at=$1; shift
   timeout ${askS} valkey-cli -h "\${at%:*}" -p "\${at##*:}" $ASK "$@" 2>/dev/null
 }
@@ -54,7 +55,8 @@ done`;
  * Of the environment: `NAME`, `SELF` (`host:port` of the server that it stands beside), `FIRST` (the primary of a new
  * deployment, `host port`), `STATE` (its folder) and `FILES` (the folder of `sentinel.conf` and `sentinel-logins.conf`).
  */
-export const startSentinel = `umask 077
+export const startSentinel = `trap 'exit 143' TERM
+umask 077
 mkdir -p "$STATE"
 conf=$STATE/sentinel.conf
 learnt=$(grep -E '^sentinel (monitor|config-epoch|leader-epoch|current-epoch|known-replica|known-sentinel) ' "$conf" 2>/dev/null)

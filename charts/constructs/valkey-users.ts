@@ -21,10 +21,13 @@ export const valkeyUsers: Readonly<Record<string, ValkeyRules>> = {
   probe: "resetchannels -@all +ping +info",
 };
 
-/** Who watches the servers where there are sentinels: hears who answers, and says who follows whom. */
+/**
+ * Who watches the servers where there are sentinels: hears who answers, and says who follows whom, which Valkey's releases
+ * spell differently.
+ */
 export const sentinelUser = {
   sentinel:
-    "resetchannels &__sentinel__:hello -@all +ping +info +subscribe +publish +multi +exec +replicaof +slaveof +config|rewrite +client|kill +script|kill",
+    "resetchannels &__sentinel__:hello -@all +ping +info +subscribe +publish +multi +exec +replicaof +slaveof +config|rewrite +client|setname +client|kill +script|kill",
 } as const satisfies Readonly<Record<string, ValkeyRules>>;
 
 /** What those who sign in to the servers may ask the sentinels, and what these say to each other. */
@@ -36,7 +39,7 @@ export function sentinelUsers(users: readonly string[]): Readonly<Record<string,
     ),
     sentinel:
       "resetchannels &__sentinel__:hello -@all +ping +publish +client|setname +sentinel|is-master-down-by-addr +sentinel|is-primary-down-by-addr",
-    probe: `resetchannels ${find} +ping +info +sentinel|ckquorum +sentinel|masters +sentinel|master +sentinel|replicas`,
+    probe: `resetchannels ${find} +ping +info +sentinel|ckquorum +sentinel|master +sentinel|replicas`,
   };
 }
 

@@ -28,6 +28,7 @@ export interface RabbitMq {
 }
 
 const ctlMs = 60_000;
+const mapperTriesMax = 3;
 const nodeName = "tweet-pipeline@localhost";
 
 function found(programs: string, pattern: string): string {
@@ -92,6 +93,33 @@ function environment(
   };
 }
 
+/**
+ * Starts a port mapper of the broker's own: Erlang would start one as a daemon, which nothing would end. A mapper ends without a
+ * word where somebody took its port since it was found free, so another port is tried.
+ */
+async function startMapper(
+  stack: Stack,
+  erlang: string,
+): Promise<{ readonly mapper: Child; readonly port: number }> {
+  for (let tries = 1; ; tries++) {
+    const [port = 0] = await freePorts(1);
+    const mapper = createChild({
+      name: "epmd",
+      dir: stack.dir,
+      logDir: stack.logs,
+      command: [join(erlang, "epmd"), "-address", "127.0.0.1", "-port", `${port}`],
+      ready: () => epmdAnswers(port),
+      stopTimeoutMs: 500,
+    });
+    try {
+      await stack.start(mapper);
+      return { mapper, port };
+    } catch (error) {
+      if (tries === mapperTriesMax || stack.signal.aborted) throw error;
+    }
+  }
+}
+
 /** Starts a private broker with its own port mapper; its data outlives its end. */
 export async function startRabbitMq(
   stack: Stack,
@@ -100,21 +128,13 @@ export async function startRabbitMq(
   const programs = join(stack.programs, "rabbitmq");
   const sbin = found(programs, "usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin");
   const erlang = found(programs, "usr/lib/erlang/erts-*/bin");
-  const [free = 0, epmd = 0, dist = 0] = await freePorts(3);
+  const [free = 0, dist = 0] = await freePorts(2);
   const port = options.port ?? free;
   const dir = join(stack.dir, "rabbitmq");
   mkdirSync(dir, { recursive: true });
   configure(dir, port, options);
+  const { mapper, port: epmd } = await startMapper(stack, erlang);
   const env = environment(programs, dir, { amqp: port, epmd, dist });
-  // Erlang would start a mapper of its own as a daemon, which nothing would end.
-  const mapper = createChild({
-    name: "epmd",
-    dir: stack.dir,
-    logDir: stack.logs,
-    command: [join(erlang, "epmd"), "-address", "127.0.0.1", "-port", `${epmd}`],
-    ready: () => epmdAnswers(epmd),
-    stopTimeoutMs: 500,
-  });
   const broker = createChild({
     name: "rabbitmq",
     dir: stack.dir,
@@ -124,7 +144,6 @@ export async function startRabbitMq(
     ready: () => amqpAnswers(port),
     stopTimeoutMs: 20_000,
   });
-  await stack.start(mapper);
   await stack.start(broker);
   return {
     url: `amqp://guest:guest@127.0.0.1:${port}`,
