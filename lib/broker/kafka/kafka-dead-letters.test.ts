@@ -104,7 +104,8 @@ describe.skipIf(!parts)("with a real broker", () => {
 
   test("a foreign message among Kafka's dead letters is named by its position, and settled", async () => {
     const topic = newTopic();
-    await ensureTopic({ brokers }, topic);
+    // Of several partitions one may have no leader yet: the plain producer would send again what the others have.
+    await ensureTopic({ brokers }, topic, { partitions: 1 });
     const client = new Kafka({ brokers, logLevel: logLevel.NOTHING });
     const producer = client.producer({ createPartitioner: Partitioners.DefaultPartitioner });
     await producer.connect();
