@@ -25,6 +25,12 @@ export interface ClimaAppChartProps extends ClusterProps {
    * @default "stateful-set"
    */
   readonly rabbit?: "stateful-set" | "operator";
+
+  /**
+   * Who is Valkey's primary: its first pod, or whom sentinels choose among three.
+   * @default "first-pod"
+   */
+  readonly primary?: "first-pod" | "sentinels";
 }
 
 /** Weather tweets under the names that the reference deployment has. */
@@ -32,7 +38,7 @@ export class ClimaAppChart extends Chart {
   constructor(
     scope: Construct,
     id: string,
-    { loadBalancer = false, rabbit: by, ...cluster }: ClimaAppChartProps = {},
+    { loadBalancer = false, rabbit: by, primary, ...cluster }: ClimaAppChartProps = {},
   ) {
     super(scope, id, { namespace: climaApp.name, disableResourceNameHashes: true });
     new Space(this, "space");
@@ -42,7 +48,10 @@ export class ClimaAppChart extends Chart {
       by === "operator"
         ? new RabbitMqByOperator(this, "rabbitmq", { partOf })
         : new RabbitMq(this, "rabbitmq", { partOf });
-    const valkey = new Valkey(this, "valkey", { partOf, serviceName: "valkey" });
+    const valkey = new Valkey(this, "valkey", {
+      ...{ partOf, serviceName: "valkey" },
+      ...(primary === "sentinels" ? { sentinels: {} } : {}),
+    });
     const load = new LoadGenerator(this, "load", {
       pipeline: climaApp.name,
       target: "http://api-rust-service",

@@ -53,6 +53,7 @@ test(
       ...inFolder("keda", pipelines),
       ...inFolder("operators", pipelines),
       "proyecto3.k8s.yaml",
+      "sentinels/clima-app.k8s.yaml",
       "strimzi/votaciones.k8s.yaml",
       "votaciones.k8s.yaml",
       ...inFolder("vpa", charts),

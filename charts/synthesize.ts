@@ -41,6 +41,10 @@ export function synthesize({ outdir, cluster, source }: Synthesis): void {
   new VotacionesChart(operators, "votaciones", { ...cluster, mongo: "operator" });
   operators.synth();
 
+  const sentinels = folder("sentinels");
+  new ClimaAppChart(sentinels, "clima-app", { ...cluster, primary: "sentinels" });
+  sentinels.synth();
+
   const keda = folder("keda");
   everyPipeline(keda, { ...cluster, scaling: "lag" });
   keda.synth();

@@ -145,7 +145,8 @@ export const waivers: readonly Waiver[] = [
   },
   {
     checks: { "kube-linter": ["dnsconfig-options"] },
-    reason: "Our names have no dot or are written in full, where ndots changes nothing.",
+    reason:
+      "Our names have no dot, are those of pods beside, or are written in full, where ndots changes nothing.",
   },
   {
     checks: {

@@ -3,7 +3,7 @@ import { type Brokers, brokerEnv } from "./broker-env.ts";
 import type { BunServiceProps } from "./bun-service-props.ts";
 import type { LogEnv } from "./log-env.ts";
 import { podsMax, refuseIdleConsumers } from "./refusals.ts";
-import type { ValkeySource } from "./sources.ts";
+import { type ValkeySource, waitEnv } from "./sources.ts";
 import type { PlannedConsumer } from "./stations.ts";
 
 /** Where what a consumer uses is. */
@@ -41,6 +41,7 @@ export function consumerWorkload(
       ...addresses,
       VALKEY_SERVICE_URL: valkey.urlOf("consumer"),
       ...log,
+      ...waitEnv(valkey),
       ...(valkey.idsMax === undefined ? {} : { IDS_MAX: `${valkey.idsMax}` }),
       ...plan.env,
     },

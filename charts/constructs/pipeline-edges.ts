@@ -74,6 +74,6 @@ function brokerEdges(
   });
 }
 
-function edgeTo(app: string, { peer = anyone, port }: Server): PolicyEdge {
-  return { from: { app }, to: peer, ports: [port] };
+function edgeTo(app: string, { peer = anyone, port, ports = [port] }: Server): PolicyEdge {
+  return { from: { app }, to: peer, ports };
 }

@@ -5,7 +5,7 @@ import type { BunServiceProps, ProbePath } from "./bun-service-props.ts";
 import type { FrontProps } from "./front.ts";
 import { filesOfHops, type HopTls } from "./hop-tls.ts";
 import { refusePinnedClients } from "./refusals.ts";
-import type { ValkeySource } from "./sources.ts";
+import { type ValkeySource, waitEnv } from "./sources.ts";
 import { doorsOf, hopsOf, lanesOf, type PlannedRelay } from "./stations.ts";
 
 type HopOf = ReturnType<typeof hopsOf>[number];
@@ -58,7 +58,9 @@ export function relayWorkload(
       ...hopEnv(relay, all, tls === undefined ? "http" : "https"),
       ...brokers,
       // A client's key is claimed by the first door, and the doors that clients come to first speak HTTP.
-      ...(station.http === undefined ? {} : { KEYS_URL: valkey.urlOf("relay") }),
+      ...(station.http === undefined
+        ? {}
+        : { KEYS_URL: valkey.urlOf("relay"), ...waitEnv(valkey) }),
       ...keys?.env,
       ...tls?.env,
       ...plan.env,

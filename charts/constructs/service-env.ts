@@ -28,6 +28,9 @@ export type ServiceEnv<S extends ConfigSpec> = {
   readonly [K in keyof EnvOf<S>]: EnvOf<S>[K] | SecretKey;
 };
 
+/** An address, of one place or of several, with a login; or with one in its query. */
+const passwordInside = /^[a-z+]+:\/\/([^/?#]*:[^/?#]+@|[^#]*[?&]\w*password=[^&#])/i;
+
 type Entry = readonly [name: string, value: string | SecretKey];
 
 /**
@@ -44,7 +47,7 @@ export function readEnv<S extends ConfigSpec>(
   const secret = new Set(given.flatMap(([name, value]) => (isClear(value) ? [] : [name])));
   const clear = given.flatMap(([name, value]) => (isClear(value) ? [[name, value] as const] : []));
   for (const [name, value] of clear) {
-    if (name.endsWith("PASSWORD") || (URL.canParse(value) && new URL(value).password !== "")) {
+    if (name.endsWith("PASSWORD") || passwordInside.test(value)) {
       throw new Error(
         `Cannot deploy ${workload}: ${name} has a password in the clear: take it from a Secret`,
       );

@@ -41,6 +41,12 @@ export interface Server {
   readonly port: number;
 
   /**
+   * Every port of its pods that clients connect to.
+   * @default `port` alone
+   */
+  readonly ports?: readonly number[];
+
+  /**
    * The Secret that its pods wait for.
    * @default none, or somebody else makes it
    */
@@ -81,12 +87,23 @@ export interface ValkeySource extends Server {
    * @default the consumer's own
    */
   readonly idsMax?: number;
+
+  /**
+   * How many of its copies must have a change before it is acknowledged.
+   * @default none: the primary decides
+   */
+  readonly wait?: number;
 }
 
 /** MongoDB, for the pipeline's log: a `Mongo`, or an address. */
 export interface MongoSource extends Server {
   /** The address, which holds a password, the database as path. */
   readonly url: SecretKey;
+}
+
+/** The variable of those who write a Valkey; none where the primary alone decides. */
+export function waitEnv({ wait = 0 }: ValkeySource): { readonly VALKEY_WAIT?: string } {
+  return wait === 0 ? {} : { VALKEY_WAIT: `${wait}` };
 }
 
 /** Kafka at an address, `host:port` or several separated by commas, that nobody signs in to. */

@@ -40,6 +40,7 @@ type Derived =
   | "RABBIT_URL"
   | "RABBIT_QUEUE"
   | "VALKEY_SERVICE_URL"
+  | "VALKEY_WAIT"
   | "REDIS_PASSWORD"
   | "REDIS_DB"
   | "MONGO_URL"

@@ -1,3 +1,4 @@
+import type { SentinelProps } from "./sentinel-plan.ts";
 import type { ServerProps } from "./server-props.ts";
 import type { ValkeyRules } from "./valkey-users.ts";
 
@@ -5,18 +6,32 @@ import type { ValkeyRules } from "./valkey-users.ts";
 export interface ValkeyProps extends ServerProps {
   /**
    * How many copies follow the primary.
-   * @default 1
+   * @default 1, or 2 with sentinels
    */
   readonly replicas?: number;
 
   /**
    * How many copies must be there for the primary to take writes.
-   * @default 0
+   * @default 0, or 1 with sentinels
    */
   readonly minReplicasToWrite?: number;
 
   /**
-   * The Service of its clients, which leads to the primary alone.
+   * How many copies must have a change before our services acknowledge it. Under sentinels: with one, any server may be
+   * away; with both, nothing that was acknowledged is lost whatever the servers do, and while one is away nothing is.
+   * @default 0, or 1 with sentinels
+   */
+  readonly wait?: number;
+
+  /**
+   * Sentinels, one beside each of three servers, which put a copy in the primary's place when that one is silent.
+   * @default none: while the primary's pod is away, writers wait for it
+   */
+  readonly sentinels?: SentinelProps;
+
+  /**
+   * The Service of its clients, which leads to the primary alone; with sentinels, which tell our services where that is, to
+   * every pod.
    * @default the name and `-service`
    */
   readonly serviceName?: string;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { benchChain } from "./chain.ts";
-import { benchConsumer } from "./consumer.ts";
+import { benchConsumer, benchWait } from "./consumer.ts";
 import { benchLaptop } from "./laptop.ts";
 import { table } from "./table.ts";
 
@@ -30,6 +30,7 @@ try {
     table("HTTP to both brokers confirmed, hop by hop", await benchChain(dir, seconds, say)),
   );
   console.log(table("Backlog of a lane into Valkey", await benchConsumer(dir, say)));
+  console.log(table("The same into three servers under sentinels", await benchWait(dir, say)));
   console.log(table("Laptop mode, durable", await benchLaptop(dir, seconds, say)));
 } finally {
   rmSync(dir, { recursive: true, force: true });

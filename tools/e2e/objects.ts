@@ -39,6 +39,7 @@ export interface Workload extends KubeObject {
     readonly template: {
       readonly spec: {
         readonly containers: readonly {
+          readonly name?: string;
           readonly ports?: readonly { readonly containerPort: number }[];
           readonly env?: readonly { readonly name: string; readonly value?: string }[];
         }[];

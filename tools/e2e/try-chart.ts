@@ -11,6 +11,7 @@ import { locustRun } from "./checks/locust-run.ts";
 import { pageShown } from "./checks/page-shown.ts";
 import { podsDeleted } from "./checks/pods-deleted.ts";
 import { podsReady } from "./checks/pods-ready.ts";
+import { primaryReplaced } from "./checks/primary-replaced.ts";
 import { brokersRolled, rolled } from "./checks/rolled.ts";
 import { storeSurvives } from "./checks/store-survives.ts";
 import { strangersRefused } from "./checks/strangers-refused.ts";
@@ -31,6 +32,7 @@ const checks: readonly Check[] = [
   rolled,
   brokersRolled,
   podsDeleted,
+  primaryReplaced,
   storeSurvives,
 ];
 

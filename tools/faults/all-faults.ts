@@ -19,6 +19,7 @@ import { soak } from "./faults/soak.ts";
 import { stopWithoutBroker } from "./faults/stop-signals.ts";
 import { storeCut, storeFrozen, storeKilled } from "./faults/store.ts";
 import { storeFailsOver } from "./faults/store-failover.ts";
+import { storeHangs, storeReplaced } from "./faults/store-replaced.ts";
 import { leaderKilled, tooFewInSync } from "./faults/three-brokers.ts";
 import { pastRetention, topicMadeAnew, transactionMarkers } from "./faults/topics.ts";
 import { eitherStoreDown } from "./faults/two-stores.ts";
@@ -50,6 +51,8 @@ export const allFaults: readonly Fault[] = [
   storeKilled,
   storeCut,
   storeFailsOver,
+  storeReplaced,
+  storeHangs,
   storeFrozen,
   ...eitherStoreDown,
   ...pastRetention,

@@ -1,14 +1,16 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import type { Admin } from "kafkajs";
 import { kafkaClient } from "../../lib/broker/kafka/kafka-connection.ts";
 import { stationsThat } from "../../lib/pipeline/find-station.ts";
 import type { AnyPipeline } from "../../lib/pipeline/pipeline.ts";
 import type { Policy } from "../../lib/pipeline/station.ts";
+import { redisAt } from "../../lib/store/testing/redis-at.ts";
 import type { Mix } from "../../loadtest/mixes/mix.ts";
 import { pipelines } from "../../pipelines/all.ts";
 import type { Child } from "../parts/child.ts";
+import type { WatchedValkey, WatchedValkeyOptions } from "../parts/valkey-sentinels.ts";
 import type { OnProgress } from "../up/servers.ts";
 import type { Replicas } from "../up/service-ports.ts";
 import type { ServicePlan } from "../up/services.ts";
@@ -30,6 +32,8 @@ export interface RigSpec {
   readonly doors: readonly Door[];
   readonly replicas?: Replicas;
   readonly kafkaNodes?: number;
+  /** Valkey as three servers under sentinels. @default one server */
+  readonly watched?: WatchedValkeyOptions;
   /** Whether services reach RabbitMQ, Valkey and next hops through proxies that can cut. @default false */
   readonly proxied?: boolean;
   /** Variables of all services. */
@@ -41,8 +45,10 @@ export interface Rig extends AsyncDisposable {
   readonly spec: RigSpec;
   readonly dir: string;
   readonly system: System;
-  /** The pipeline's Valkey. */
+  /** The pipeline's Valkey; under sentinels whoever is the primary. */
   readonly valkey: Redis;
+  /** The servers under sentinels. @throws Error where the rig has none. */
+  readonly watched: WatchedValkey;
   readonly kafka: Admin;
   readonly drainable: Drainable;
   /** Our own processes. */
@@ -92,6 +98,7 @@ export async function startRig(spec: RigSpec, options: RigOptions): Promise<Rig>
       target,
       ...(spec.replicas && { replicas: spec.replicas }),
       kafkaNodes: spec.kafkaNodes,
+      watched: spec.watched,
       signal,
       onProgress,
       adjust: async (plans) => withEnv(spec, (await proxies?.lead(plans)) ?? plans),
@@ -104,11 +111,10 @@ export async function startRig(spec: RigSpec, options: RigOptions): Promise<Rig>
       },
     }),
   );
-  const valkey = new Redis(`${system.urls.valkey}/${pipelines.indexOf(spec.pipeline)}`, {
+  const valkey = redisAt(`${system.urls.valkey}/${pipelines.indexOf(spec.pipeline)}`, {
     commandTimeout: askMs,
     maxRetriesPerRequest: 1,
   });
-  valkey.on("error", () => {});
   resources.defer(() => valkey.disconnect());
   const kafka = kafkaClient({ brokers: system.urls.kafka }, 2).admin();
   await kafka.connect();
@@ -123,6 +129,10 @@ export async function startRig(spec: RigSpec, options: RigOptions): Promise<Rig>
     get proxies() {
       if (proxies === undefined) throw new Error(`Cannot cut: rig ${spec.name} has no proxies`);
       return proxies;
+    },
+    get watched() {
+      if (system.watched !== undefined) return system.watched;
+      throw new Error(`Cannot fail over: rig ${spec.name} has no sentinels`);
     },
     ...reaching(spec, system),
     crash(name) {

@@ -1,3 +1,4 @@
+import { downAfterMinMs } from "../../charts/constructs/sentinel-settings.ts";
 import { findMix } from "../../loadtest/mixes/find-mix.ts";
 import { climaApp } from "../../pipelines/clima-app.ts";
 import { votaciones } from "../../pipelines/votaciones.ts";
@@ -30,6 +31,14 @@ export const replicated: RigSpec = {
     "clima-app/kafka-consumer": 3,
     "clima-app/rabbit-consumer": 3,
   },
+};
+
+/** The same with a Valkey of three servers under sentinels, which replace the primary as soon as in our charts. */
+export const watched: RigSpec = {
+  name: "watched",
+  ...clima,
+  watched: { downAfterMs: downAfterMinMs },
+  env: { VALKEY_WAIT: "1" },
 };
 
 /** The same with a store that remembers few ids. */

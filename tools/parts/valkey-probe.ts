@@ -33,6 +33,11 @@ export async function replicaFollows(port: number): Promise<boolean> {
   return (await inlineCommand(port, "INFO replication")).includes("master_link_status:up");
 }
 
+/** Says whether the Valkey on `port` takes itself for a primary. */
+export async function saysPrimary(port: number): Promise<boolean> {
+  return (await inlineCommand(port, "INFO replication")).includes("role:master");
+}
+
 /** How many copies follow the Valkey on `port` and have its data. */
 export async function copiesOnline(port: number, login?: ProbeLogin): Promise<number> {
   const reply = await inlineCommand(port, "INFO replication", login);

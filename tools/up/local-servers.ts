@@ -4,6 +4,7 @@ import { provision } from "../parts/provision.ts";
 import { startRabbitMq } from "../parts/rabbitmq.ts";
 import type { Stack } from "../parts/stack.ts";
 import { startValkey } from "../parts/valkey.ts";
+import { startWatchedValkey, type WatchedValkeyOptions } from "../parts/valkey-sentinels.ts";
 import {
   logDatabase,
   type OnProgress,
@@ -16,6 +17,8 @@ import {
 export interface LocalServerOptions {
   /** Brokers of the Kafka cluster; several take free ports. @default 1 */
   readonly kafkaNodes?: number | undefined;
+  /** Valkey as three servers under sentinels, on free ports. @default one server */
+  readonly watched?: WatchedValkeyOptions | undefined;
   /** Whether a MongoDB is needed. */
   readonly mongo: boolean;
   readonly onProgress?: OnProgress | undefined;
@@ -25,7 +28,7 @@ export interface LocalServerOptions {
 export async function startLocalServers(
   stack: Stack,
   ports: ServerPorts,
-  { kafkaNodes = 1, mongo: needsMongo, onProgress }: LocalServerOptions,
+  { kafkaNodes = 1, watched, mongo: needsMongo, onProgress }: LocalServerOptions,
 ): Promise<Servers> {
   await provision({
     dir: stack.programs,
@@ -41,7 +44,7 @@ export async function startLocalServers(
     step("rabbitmq", () =>
       startRabbitMq(stack, { port: ports.rabbit, managementPort: ports.management }),
     ),
-    step("valkey", () => startValkey(stack, { port: ports.valkey })),
+    step("valkey", () => startStore(stack, ports.valkey, watched)),
     needsMongo
       ? step("mongo", () => startMongo(stack, { port: ports.mongo, durable: true }))
       : undefined,
@@ -61,8 +64,25 @@ export async function startLocalServers(
       })),
       { child: rabbit.mapper, ports: {} },
       { child: rabbit.broker, ports: { amqp: ports.rabbit, management: ports.management } },
-      { child: valkey.server, ports: { valkey: ports.valkey } },
+      ...valkey.processes,
       ...(mongo ? [{ child: mongo.server, ports: { mongo: ports.mongo } }] : []),
     ],
+    watched: valkey.watched,
+  };
+}
+
+async function startStore(stack: Stack, port: number, options: WatchedValkeyOptions | undefined) {
+  if (options === undefined) {
+    const { url, server } = await startValkey(stack, { port });
+    return { url, processes: [{ child: server, ports: { valkey: port } }] };
+  }
+  const watched = await startWatchedValkey(stack, options);
+  return {
+    url: watched.url,
+    processes: [
+      ...watched.servers.map((each) => ({ child: each.server, ports: { valkey: each.port } })),
+      ...watched.sentinels.map((each) => ({ child: each.child, ports: { sentinel: each.port } })),
+    ],
+    watched,
   };
 }

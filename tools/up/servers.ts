@@ -1,5 +1,6 @@
 import type { Child } from "../parts/child.ts";
 import type { StepState } from "../parts/provision.ts";
+import type { WatchedValkey } from "../parts/valkey-sentinels.ts";
 
 /** Told how each step goes, with the milliseconds since it began. */
 export type OnProgress = (step: string, state: StepState, ms: number) => void;
@@ -12,7 +13,7 @@ export interface ServerAddresses {
   readonly rabbit: string;
   /** RabbitMQ's own page. */
   readonly management: string;
-  /** `redis://…`. */
+  /** `redis://…`, or `redis+sentinel://…`. */
   readonly valkey: string;
   /** `mongodb://…` with the database; only where a pipeline has a log. */
   readonly mongo?: string | undefined;
@@ -35,6 +36,8 @@ export interface Servers {
   readonly addresses: ServerAddresses;
   /** The server processes with their ports; none where containers run them. */
   readonly processes: readonly ServerProcess[];
+  /** The servers of a Valkey under sentinels; only where one was asked for. */
+  readonly watched?: WatchedValkey | undefined;
 }
 
 /** The ports that a process serves, by what they speak. */

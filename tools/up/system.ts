@@ -9,6 +9,7 @@ import { spec as relaySpec } from "../../services/relay/config.ts";
 import { type Child, createChild } from "../parts/child.ts";
 import { partsDir } from "../parts/parts-dir.ts";
 import { createStack, type Stack } from "../parts/stack.ts";
+import type { WatchedValkey, WatchedValkeyOptions } from "../parts/valkey-sentinels.ts";
 import { startContainerServers } from "./container-servers.ts";
 import { startEdge } from "./edge.ts";
 import { edgeTargets } from "./edge-targets.ts";
@@ -45,6 +46,8 @@ export interface SystemOptions {
   readonly containers?: boolean;
   /** Brokers of the Kafka cluster, where servers are processes. @default 1 */
   readonly kafkaNodes?: number | undefined;
+  /** Valkey as three servers under sentinels, where servers are processes. @default one server */
+  readonly watched?: WatchedValkeyOptions | undefined;
   /** Keep `data`. @default false */
   readonly keep?: boolean;
   /** Ends the system, also in the middle of its start. */
@@ -75,6 +78,8 @@ export interface ProcessEntry {
 /** Servers and services that run; disposing ends them all and leaves no process, port or data. */
 export interface System extends AsyncDisposable {
   readonly urls: SystemUrls;
+  /** The servers of a Valkey under sentinels; only where one was asked for. */
+  readonly watched: WatchedValkey | undefined;
   /** By pipeline, the variables of its board. */
   readonly boards: BoardEnvs;
   /**
@@ -195,6 +200,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       ? await startContainerServers(stack, { root, dir, ports, mongo, keep, onProgress })
       : await startLocalServers(stack, ports, {
           kafkaNodes: options.kafkaNodes,
+          watched: options.watched,
           mongo,
           onProgress,
         });
@@ -209,6 +215,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     for (const { child } of all) void supervise(child, stack.signal, events);
     return {
       urls: urlsOf(servers.addresses, ports),
+      watched: servers.watched,
       boards: boardEnvs(plans),
       processes: new Map(all.map(({ child }) => [child.name, child])),
       entries: () => all.map(entryOf),

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { parts } from "../../../tools/parts/testing.ts";
 import { besideSuite } from "../beside.suite.ts";
 import { privateValkey } from "../testing/private-valkey.ts";
+import { redisAt } from "../testing/redis-at.ts";
+import { watchedValkey } from "../testing/watched-valkey.ts";
 import { valkeyBeside } from "./valkey-beside.ts";
 import { valkeyStore } from "./valkey-store.ts";
 
@@ -33,8 +35,28 @@ async function valkeyUnderTest() {
   };
 }
 
+/** The same under sentinels, which ask nobody who they are, so that the login is for the servers alone. */
+async function watchedUnderTest() {
+  const server = await watchedValkey();
+  const { port } = await server.primary();
+  const redis = redisAt(`redis://127.0.0.1:${port}`);
+  await redis.acl("SETUSER", "rebuild", "on", ">secret", ...documentedRights());
+  redis.disconnect();
+  const live = valkeyStore({ url: `${server.url}/2` });
+  const as = `${server.url.replace("://", "://rebuild:secret@")}/2?sentinelPassword=`;
+  return {
+    live,
+    open: () => valkeyBeside({ url: as, pipeline }),
+    async [Symbol.asyncDispose]() {
+      await live[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
 describe.skipIf(!parts)("a real Valkey", () => {
   besideSuite("a store beside one in Valkey", valkeyUnderTest);
+  besideSuite("a store beside one under sentinels", watchedUnderTest);
 
   test("valkeyBeside() that another has taken the database from does not swap it", async () => {
     await using under = await valkeyUnderTest();

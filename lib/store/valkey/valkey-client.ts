@@ -1,6 +1,7 @@
 import { type ChainableCommander, Redis } from "ioredis";
 import { pause } from "../../pause.ts";
 import { reasonOf } from "../reason-of.ts";
+import { sentinelNews } from "./sentinel-news.ts";
 import { createTenure, type Tenure } from "./tenure.ts";
 import { shownAddress, type ValkeyAddress, valkeyAddress } from "./valkey-address.ts";
 import { redisOptions, type ValkeyOptions } from "./valkey-options.ts";
@@ -71,6 +72,7 @@ export function valkeyClient(options: ValkeyOptions): ValkeyClient {
     exchange((redis) => redis.pipeline().ping()).catch(() => {});
   };
   const hearing = tenure && setInterval(hear, hearMs);
+  const news = address.primary === undefined ? undefined : sentinelNews(address, connection.renew);
   return {
     prefix,
     replicas,
@@ -83,6 +85,7 @@ export function valkeyClient(options: ValkeyOptions): ValkeyClient {
     },
     async [Symbol.asyncDispose]() {
       clearInterval(hearing);
+      news?.[Symbol.dispose]();
       connection.close();
     },
   };
@@ -115,6 +118,8 @@ interface Connection {
   fault(): string | undefined;
   /** Makes the connection anew: whatever still comes on it is answers that nobody waits for. Returns the error. */
   giveUp(error: Error): Error;
+  /** Makes the connection anew, whatever it is waiting for: another server is the primary. */
+  renew(): void;
   close(): void;
 }
 
@@ -155,6 +160,10 @@ function watch(redis: Redis): Connection {
         redis.disconnect(true);
       }
       return error;
+    },
+    renew() {
+      // One that is still looking for the primary asks the sentinels anyhow.
+      if (redis.status === "ready" || redis.status === "connect") redis.disconnect(true);
     },
     close() {
       closed = true;

@@ -38,7 +38,7 @@ async function anyPrimary(servers: readonly Redis[]): Promise<boolean> {
 }
 
 describe.skipIf(!parts)("a Valkey under sentinels", () => {
-  test("has all that was told, of either lane, after its primary was killed five times under load", async () => {
+  test("has all that was told, of either lane, after its primary and the next one were killed under load", async () => {
     await using valkey = await watchedValkey();
     const options = { url: valkey.url, replicas: 1, commandTimeoutMs };
     await using store = valkeyStore(options);
@@ -46,7 +46,7 @@ describe.skipIf(!parts)("a Valkey under sentinels", () => {
     const over = new AbortController();
     const folding = foldOn(store, over.signal);
     try {
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < 2; round++) {
         const primary = await valkey.primary();
         const before = Number((await until("a count", () => store.read(total))).keys[0] ?? 0);
         const grown = () =>

@@ -34,7 +34,7 @@ export function redisOptions(
   return {
     ...(address.primary === undefined
       ? { ...address.hosts[0], connectTimeout: commandTimeoutMs }
-      : { ...sentinelOptions(address), sentinelRetryStrategy: pause }),
+      : { ...primaryOptions(address), sentinelRetryStrategy: pause }),
     db: address.database,
     ...named(address),
     ...(address.tls && { tls: {} }),
@@ -51,8 +51,8 @@ export function redisOptions(
   };
 }
 
-/** Whoever the sentinels name is connected to, if it takes itself for the primary; news of another ends the connection. */
-function sentinelOptions(address: ValkeyAddress): RedisOptions {
+/** The settings of a connection to whom the sentinels name, if it takes itself for the primary. */
+function primaryOptions(address: ValkeyAddress): RedisOptions {
   const { username, password } = named(address.sentinelLogin ?? address);
   return {
     sentinels: [...address.hosts],
@@ -65,8 +65,22 @@ function sentinelOptions(address: ValkeyAddress): RedisOptions {
     sentinelCommandTimeout: sentinelMs,
     // The address has them all.
     updateSentinels: false,
-    failoverDetector: true,
-    sentinelReconnectStrategy: () => listenAgainMs,
+  };
+}
+
+/** The settings of a connection to a sentinel that is listened to, for as long as it takes. */
+export function sentinelOptions(
+  address: ValkeyAddress,
+): RedisOptions & { readonly replyMapping: "legacy" } {
+  return {
+    ...named(address.sentinelLogin ?? address),
+    ...(address.tls && { tls: {} }),
+    replyMapping: "legacy",
+    connectTimeout: sentinelMs,
+    disconnectTimeout: closeMs,
+    enableReadyCheck: false,
+    maxRetriesPerRequest: null,
+    retryStrategy: () => listenAgainMs,
   };
 }
 
