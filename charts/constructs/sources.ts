@@ -117,9 +117,13 @@ export function rabbitAt(url: SecretKey, port = 5_672): RabbitSource {
   return { url, port };
 }
 
-/** Valkey at an address, the same for every service. */
-export function valkeyAt(url: string | SecretKey, port = 6_379): ValkeySource {
-  return { port, urlOf: () => url };
+/** Valkey at an address, the same for every service, on these ports: that of the servers, and of sentinels, if any. */
+export function valkeyAt(
+  url: string | SecretKey,
+  ...ports: readonly [server: number, ...sentinels: number[]] | readonly []
+): ValkeySource {
+  const [port = 6_379] = ports;
+  return { port, ports: [port, ...ports.slice(1)], urlOf: () => url };
 }
 
 /** MongoDB at the address that a Secret holds. */

@@ -95,6 +95,9 @@ export async function startWatchedValkey(
     }
     await Bun.sleep(lookMs);
   }
+  for (const { port } of sentinels) {
+    await inlineCommand(port, `SENTINEL DEBUG info-period ${infoMs.usual}`, options.access?.keeper);
+  }
   return {
     url: `redis+sentinel://${sentinels.map(({ port }) => local(port)).join(",")}/${name}`,
     ...{ servers, sentinels },
@@ -198,16 +201,20 @@ function createSentinel(stack: Stack, plan: WatchedPlan): Sentinel {
         PATH: `${bin}:${process.env.PATH}`,
       },
       ready: async () =>
-        (await inlineCommand(port, pingEvery(downAfterMs), access?.keeper)).startsWith("+OK"),
+        (await inlineCommand(port, periods(downAfterMs), access?.keeper)).startsWith("+OK"),
     }),
   };
 }
 
 const pingMaxMs = 1_000;
 
+/** How often sentinels ask a primary for its copies: often, until they know these. */
+const infoMs = { first: 1_000, usual: 10_000 } as const;
+
 /** Copies are chosen by what they said within five pings: no word from before the primary's end may be among it. */
-function pingEvery(downAfterMs: number): string {
-  return `SENTINEL DEBUG ping-period ${Math.min(pingMaxMs, Math.floor(downAfterMs / 6))}`;
+function periods(downAfterMs: number): string {
+  const pingMs = Math.min(pingMaxMs, Math.floor(downAfterMs / 6));
+  return `SENTINEL DEBUG ping-period ${pingMs} info-period ${infoMs.first}`;
 }
 
 /** Writes a file and returns its path. */
